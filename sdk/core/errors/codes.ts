@@ -1,0 +1,68 @@
+/** The exit codes of every script. */
+export const exitCodes = {
+  done: 0,
+  failedAndPutBack: 1,
+  usage: 2,
+  lockHeld: 3,
+  personNeeded: 4,
+  doneInPart: 5,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Every stable error code, and the exit code that it ends a script with. */
+export const errorCodes = {
+  // What the operator typed or configured.
+  USAGE: exitCodes.usage,
+  CONFIG_NOT_FOUND: exitCodes.usage,
+  CONFIG_INVALID: exitCodes.usage,
+  CONFIRMATION_NEEDED: exitCodes.usage,
+  COMPOSE_FILE_MISSING: exitCodes.usage,
+  COMPOSE_FILE_INVALID: exitCodes.usage,
+  SERVICE_UNKNOWN: exitCodes.usage,
+  ENV_FILE_UNREADABLE: exitCodes.usage,
+  RELEASE_ID_INVALID: exitCodes.usage,
+  RELEASE_ID_TAKEN: exitCodes.usage,
+  NOTHING_TO_RESUME: exitCodes.usage,
+  PRE_CHECK_FAILED: exitCodes.usage,
+
+  // Another run is at work.
+  LOCK_HELD: exitCodes.lockHeld,
+
+  // The machine is not as it must be, and nothing was changed.
+  TOOL_MISSING: exitCodes.personNeeded,
+  DOCKER_DOWN: exitCodes.personNeeded,
+  DOCKER_DENIED: exitCodes.personNeeded,
+  PROXY_DOWN: exitCodes.personNeeded,
+  PROXY_DISAGREES: exitCodes.personNeeded,
+  NO_ROLLBACK_TARGET: exitCodes.personNeeded,
+  ROLLBACK_CROSSES_MIGRATION: exitCodes.personNeeded,
+  STATE_UNREADABLE: exitCodes.personNeeded,
+  ROOT_NEEDED: exitCodes.personNeeded,
+
+  // A step failed; what it changed is put back.
+  COMMAND_FAILED: exitCodes.failedAndPutBack,
+  DEADLINE_EXCEEDED: exitCodes.failedAndPutBack,
+  BUILD_FAILED: exitCodes.failedAndPutBack,
+  IMAGE_MISSING: exitCodes.failedAndPutBack,
+  SERVICE_UNHEALTHY: exitCodes.failedAndPutBack,
+  SERVICE_CRASHED: exitCodes.failedAndPutBack,
+  MIGRATION_FAILED: exitCodes.failedAndPutBack,
+  VERIFY_FAILED: exitCodes.failedAndPutBack,
+  WRONG_RELEASE_ANSWERED: exitCodes.failedAndPutBack,
+  SWITCH_NOT_PROVEN: exitCodes.failedAndPutBack,
+  WATCH_FAILED: exitCodes.failedAndPutBack,
+  JOURNAL_NOT_WRITTEN: exitCodes.failedAndPutBack,
+  UNEXPECTED: exitCodes.failedAndPutBack,
+
+  // What was changed could not be put back.
+  UNDO_FAILED: exitCodes.personNeeded,
+
+  // The release serves; what came after it did not all succeed.
+  RETIRE_FAILED: exitCodes.doneInPart,
+
+  INTERRUPTED: exitCodes.interrupted,
+} as const satisfies Record<string, ExitCode>;
+
+export type ErrorCode = keyof typeof errorCodes;

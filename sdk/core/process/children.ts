@@ -1,0 +1,35 @@
+import type { Subprocess } from "bun";
+
+const living = new Set<Subprocess>();
+
+const pdeathsig = process.platform === "linux" ? Bun.which("setpriv") : null;
+
+/**
+ * Puts the kernel's own "end this child when its parent dies" before a command, so that a SIGKILL of the
+ * script leaves no `docker compose` at work behind it. Where setpriv(1) is missing the command runs as it is.
+ */
+export function endedWithParent(argv: readonly string[]): string[] {
+  return pdeathsig === null ? [...argv] : [pdeathsig, "--pdeathsig", "KILL", "--", ...argv];
+}
+
+/** Remembers a child until it has exited. */
+export function adopt(child: Subprocess): void {
+  living.add(child);
+  void child.exited.finally(() => living.delete(child));
+}
+
+/**
+ * Ends a child: SIGTERM, and SIGKILL when it has not gone after `graceMs`. Resolves when it is gone.
+ */
+export async function end(child: Subprocess, graceMs = 5_000): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill("SIGTERM");
+  const hardEnd = setTimeout(() => child.kill("SIGKILL"), graceMs);
+  await child.exited;
+  clearTimeout(hardEnd);
+}
+
+/** Ends every child that still runs; each gets `graceMs` to leave by itself. */
+export async function endChildren(graceMs = 5_000): Promise<void> {
+  await Promise.all([...living].map((child) => end(child, graceMs)));
+}

@@ -1,0 +1,120 @@
+import { Failure } from "../errors/index.ts";
+import { adopt, end, endedWithParent } from "./children.ts";
+import { keepTail, splitLines } from "./lines.ts";
+
+export interface RunOptions {
+  /** Milliseconds after which the command is ended and DEADLINE_EXCEEDED thrown. Every command has one. */
+  deadlineMs: number;
+  cwd?: string | undefined;
+  /** Added to this process's environment; never shown. */
+  env?: Record<string, string> | undefined;
+  /** Written to the command's standard input, which is empty otherwise. */
+  input?: string | undefined;
+  signal?: AbortSignal | undefined;
+  /** Called for every line that the command prints, as it prints it. */
+  onLine?: ((line: string, stream: "stdout" | "stderr") => void) | undefined;
+  /** How many characters of each stream are kept, the newest winning. 4 Mi unless told. */
+  keepCharacters?: number | undefined;
+}
+
+export interface Completed {
+  argv: readonly string[];
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+  durationMs: number;
+}
+
+/**
+ * Runs a command to its end, whatever its exit code. The arguments go to the kernel as they are; no shell sees them.
+ *
+ * @throws Failure TOOL_MISSING when there is no such program, DEADLINE_EXCEEDED, INTERRUPTED when `signal` fires.
+ */
+export async function run(argv: readonly string[], options: RunOptions): Promise<Completed> {
+  const [program = ""] = argv;
+  if (Bun.which(program) === null) throw missing(program);
+  const started = performance.now();
+  const child = Bun.spawn(endedWithParent(argv), {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdin: options.input === undefined ? "ignore" : new TextEncoder().encode(options.input),
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  adopt(child);
+
+  let ending: "deadline" | "signal" | undefined;
+  const stop = (reason: "deadline" | "signal") => {
+    ending ??= reason;
+    void end(child);
+  };
+  const deadline = setTimeout(() => stop("deadline"), options.deadlineMs);
+  const interrupt = () => stop("signal");
+  if (options.signal?.aborted) interrupt();
+  options.signal?.addEventListener("abort", interrupt, { once: true });
+
+  try {
+    const keep = options.keepCharacters ?? 4 * 1024 * 1024;
+    const [stdout, stderr, exitCode] = await Promise.all([
+      keepTail(splitLines(child.stdout), keep, (line) => options.onLine?.(line, "stdout")),
+      keepTail(splitLines(child.stderr), keep, (line) => options.onLine?.(line, "stderr")),
+      child.exited,
+    ]);
+    if (ending === "deadline") throw late(argv, options.deadlineMs, stderr || stdout);
+    if (ending === "signal") throw interrupted(argv);
+    return { argv, exitCode, stdout, stderr, durationMs: performance.now() - started };
+  } finally {
+    clearTimeout(deadline);
+    options.signal?.removeEventListener("abort", interrupt);
+  }
+}
+
+/**
+ * Runs a command that must exit 0, and gives its standard output.
+ *
+ * @throws Failure as `run` does, and COMMAND_FAILED with the command's own last words.
+ */
+export async function succeed(argv: readonly string[], options: RunOptions): Promise<string> {
+  const completed = await run(argv, options);
+  if (completed.exitCode === 0) return completed.stdout;
+  throw new Failure("COMMAND_FAILED", {
+    message: `${named(argv)} exited ${completed.exitCode}`,
+    why: lastWords(completed.stderr || completed.stdout),
+    remedy: "read the command's output in the log file",
+    details: { argv: [...argv], exitCode: completed.exitCode },
+  });
+}
+
+function named(argv: readonly string[]): string {
+  return argv.slice(0, 3).join(" ");
+}
+
+function lastWords(output: string): string | undefined {
+  const lines = output.trim().split("\n").slice(-6).join("\n");
+  return lines === "" ? undefined : lines;
+}
+
+function missing(program: string): Failure {
+  return new Failure("TOOL_MISSING", {
+    message: `there is no program ${program} on the PATH`,
+    remedy: `install ${program}, or run npm run setup, which does`,
+    details: { program },
+  });
+}
+
+function late(argv: readonly string[], deadlineMs: number, output: string): Failure {
+  return new Failure("DEADLINE_EXCEEDED", {
+    message: `${named(argv)} was ended at its deadline of ${deadlineMs / 1000} s`,
+    why: lastWords(output),
+    remedy: "find out why it is slow, or give it more time in the configuration",
+    details: { argv: [...argv], deadlineMs },
+  });
+}
+
+function interrupted(argv: readonly string[]): Failure {
+  return new Failure("INTERRUPTED", {
+    message: `${named(argv)} was interrupted`,
+    remedy: "run the script again",
+    details: { argv: [...argv] },
+  });
+}
