@@ -1,4 +1,4 @@
-import { type ErrorCode, errorCodes, type ExitCode } from "./codes.ts";
+import { type ErrorCode, type ExitCode, errorCodes } from "./codes.ts";
 
 export interface Remedied {
   /** What happened: lower case, no full stop. */

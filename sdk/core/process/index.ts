@@ -1,3 +1,3 @@
 export { endChildren } from "./children.ts";
-export { follow, type Following } from "./follow.ts";
-export { type Completed, run, type RunOptions, succeed } from "./run.ts";
+export { type Following, follow } from "./follow.ts";
+export { type Completed, type RunOptions, run, succeed } from "./run.ts";

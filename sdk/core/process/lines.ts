@@ -31,5 +31,8 @@ export async function keepTail(
       first += 1;
     }
   }
-  return kept.slice(first).map((line) => `${line}\n`).join("");
+  return kept
+    .slice(first)
+    .map((line) => `${line}\n`)
+    .join("");
 }

@@ -35,7 +35,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   if (Bun.which(program) === null) throw missing(program);
   const started = performance.now();
   const child = Bun.spawn(endedWithParent(argv), {
-    cwd: options.cwd,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     env: { ...process.env, ...options.env },
     stdin: options.input === undefined ? "ignore" : new TextEncoder().encode(options.input),
     stdout: "pipe",
