@@ -38,6 +38,7 @@ export const errorCodes = {
   PROXY_DISAGREES: exitCodes.personNeeded,
   NO_ROLLBACK_TARGET: exitCodes.personNeeded,
   ROLLBACK_CROSSES_MIGRATION: exitCodes.personNeeded,
+  LOCK_NOT_TAKEN: exitCodes.personNeeded,
   STATE_UNREADABLE: exitCodes.personNeeded,
   ROOT_NEEDED: exitCodes.personNeeded,
 

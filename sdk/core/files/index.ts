@@ -1,0 +1,6 @@
+export { errnoOf } from "./errno.ts";
+export { mountPointOf } from "./mount-point.ts";
+export { removeFileDurably } from "./remove.ts";
+export { syncDirectory } from "./sync.ts";
+export { type WriteOptions, writeFileAtomically } from "./write.ts";
+export { writeFully } from "./write-fully.ts";

@@ -1,0 +1,3 @@
+export { acquireLock, type Lock } from "./acquire.ts";
+export type { LockHolder } from "./holder.ts";
+export { readLockHolder } from "./read.ts";
