@@ -1,0 +1,76 @@
+import { Failure, messageOf } from "../errors/index.ts";
+import { errnoOf, mountPointOf } from "../files/index.ts";
+import { openLineWriter } from "./line-writer.ts";
+
+/** A record of what is about to be done and of what was done, which outlives the process and the power. */
+export interface Journal<R extends object> extends Disposable {
+  readonly path: string;
+  /**
+   * Writes the record and the time, `at`, and returns when it is safe on the disk.
+   *
+   * @throws Failure JOURNAL_NOT_WRITTEN; the record must then be taken as not written, and its step not begun.
+   */
+  append(record: R): void;
+  close(): void;
+}
+
+export interface JournalOptions {
+  /** Masks secrets in every text of a record. */
+  redact?: ((text: string) => string) | undefined;
+  clock?: (() => Date) | undefined;
+}
+
+/**
+ * Opens a journal for writing, making it if needed. It expects the writer to hold the project's lock.
+ *
+ * @throws Failure JOURNAL_NOT_WRITTEN when the file cannot be opened.
+ */
+export function openJournal<R extends object>(path: string, options: JournalOptions = {}): Journal<R> {
+  const { redact = (text: string) => text, clock = () => new Date() } = options;
+  const lines = orFail(path, () => openLineWriter(path));
+  const masked = (_key: string, value: unknown) => (typeof value === "string" ? redact(value) : value);
+  return {
+    path,
+    append(record) {
+      const line = JSON.stringify({ at: clock().toISOString(), ...record }, masked);
+      orFail(path, () => lines.append(line));
+    },
+    close: lines.close,
+    [Symbol.dispose]: lines.close,
+  };
+}
+
+function orFail<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (thrown) {
+    throw notWritten(path, thrown);
+  }
+}
+
+function notWritten(path: string, thrown: unknown): Failure {
+  const errno = errnoOf(thrown);
+  const mountPoint = mountPointOf(path);
+  return new Failure("JOURNAL_NOT_WRITTEN", {
+    message: `the journal ${path} cannot be written${errno === undefined ? "" : ` (${errno})`}`,
+    why: messageOf(thrown),
+    remedy: remedyFor(errno, mountPoint),
+    details: { path, fileSystem: mountPoint, ...(errno === undefined ? {} : { errno }) },
+    cause: thrown,
+  });
+}
+
+function remedyFor(errno: string | undefined, mountPoint: string): string {
+  switch (errno) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return `free space on the file system at ${mountPoint} (df -h ${mountPoint}; df -i ${mountPoint}), then run again`;
+    case "EROFS":
+      return `find out why the file system at ${mountPoint} is read-only (dmesg), then run again`;
+    case "EACCES":
+    case "EPERM":
+      return `run as the user that owns the journal, which is on the file system at ${mountPoint}`;
+    default:
+      return `look at the file system at ${mountPoint} (dmesg, df -h ${mountPoint}), then run again`;
+  }
+}
