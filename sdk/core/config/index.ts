@@ -1,0 +1,4 @@
+export { type Configuration, defineConfig, loadConfiguration, parseConfiguration } from "./load.ts";
+export type { ComposeValues, DockerHostValues } from "./schema/docker-host.ts";
+export { type ConfigurationInput, configurationSchema } from "./schema.ts";
+export { duration, parseDuration, parseSize, size } from "./units.ts";

@@ -1,0 +1,88 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import type { z } from "zod";
+import { Failure, messageOf } from "../errors/index.ts";
+import { type ConfigurationInput, type ConfigurationValues, configurationSchema } from "./schema.ts";
+
+/** The configuration as the scripts use it: checked, with its defaults, and with every path absolute through `path`. */
+export interface Configuration extends ConfigurationValues {
+  /** The configuration file. */
+  readonly file: string;
+  /** The folder that relative paths start from. */
+  readonly root: string;
+  /** A path of the configuration, absolute. */
+  path(relative: string): string;
+  /** A path under the tool's own state folder. */
+  state(...parts: string[]): string;
+}
+
+/** Gives a configuration file its types; the checking happens when it is loaded. */
+export function defineConfig(configuration: ConfigurationInput): ConfigurationInput {
+  return configuration;
+}
+
+/**
+ * Loads and checks a configuration file.
+ *
+ * @throws Failure CONFIG_NOT_FOUND, or CONFIG_INVALID with the path, the value and what was expected, for each mistake.
+ */
+export async function loadConfiguration(file: string): Promise<Configuration> {
+  const path = resolve(file);
+  if (!existsSync(path)) {
+    throw new Failure("CONFIG_NOT_FOUND", {
+      message: `there is no configuration file ${path}`,
+      remedy: "name one with --config, or copy config/deployment.config.ts",
+    });
+  }
+  return parseConfiguration(await importDefault(path), path);
+}
+
+async function importDefault(path: string): Promise<unknown> {
+  try {
+    const module: { default?: unknown } = await import(path);
+    return module.default;
+  } catch (thrown) {
+    throw new Failure("CONFIG_INVALID", {
+      message: `the configuration file ${path} cannot be read`,
+      why: messageOf(thrown),
+      remedy: "mend the file; `bun run check:types` shows mistakes with their lines",
+      cause: thrown,
+    });
+  }
+}
+
+/**
+ * Checks what a configuration file exports.
+ *
+ * @throws Failure CONFIG_INVALID
+ */
+export function parseConfiguration(input: unknown, file: string): Configuration {
+  const parsed = configurationSchema.safeParse(input, { reportInput: true });
+  if (!parsed.success) throw invalid(parsed.error, file);
+  const root = parsed.data.root === undefined ? defaultRoot(file) : resolve(dirname(file), parsed.data.root);
+  const path = (relative: string) => (isAbsolute(relative) ? relative : join(root, relative));
+  return { ...parsed.data, file, root, path, state: (...parts) => join(root, ".switchover", ...parts) };
+}
+
+function defaultRoot(file: string): string {
+  const folder = dirname(file);
+  return basename(folder) === "config" ? dirname(folder) : folder;
+}
+
+function invalid(error: z.ZodError, file: string): Failure {
+  const mistakes = error.issues.map((issue) => {
+    const where = issue.path.length === 0 ? "the configuration" : issue.path.map(String).join(".");
+    return `${where}: ${issue.message}${shown(issue.input)}`;
+  });
+  return new Failure("CONFIG_INVALID", {
+    message: `the configuration ${file} has ${mistakes.length === 1 ? "a mistake" : `${mistakes.length} mistakes`}`,
+    why: mistakes.join("\n"),
+    remedy: "mend what is named; docs/configuration.md describes every key",
+    details: { mistakes },
+  });
+}
+
+function shown(value: unknown): string {
+  if (value === undefined || typeof value === "object") return "";
+  return `, not ${JSON.stringify(value)}`;
+}

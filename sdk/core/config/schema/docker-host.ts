@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+/** A Compose project: the arguments that every `docker compose` call for it starts with. */
+export const composeSchema = z.strictObject({
+  project: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]*$/, "expected lower-case letters, digits, hyphens and underscores")
+    .describe("The Compose project's name."),
+  files: z
+    .array(z.string())
+    .min(1)
+    .describe("The Compose files, in the order in which they override each other."),
+  envFiles: z.array(z.string()).default([]).describe("The files with the variables of the Compose files."),
+});
+
+/** One Docker host: two Compose environments behind an nginx that tests a marker file for each request. */
+export const dockerHostSchema = z.strictObject({
+  kind: z.literal("docker-host"),
+  environments: z.strictObject({ blue: composeSchema, green: composeSchema }),
+  shared: composeSchema
+    .extend({ services: z.array(z.string()).min(1).describe("The services to start when they do not run.") })
+    .describe("What both environments use: the proxy, and often the database."),
+  proxy: z.strictObject({
+    service: z.string().describe("The proxy's service in the shared Compose project."),
+    frontDoor: z
+      .url({ protocol: /^https?$/ })
+      .describe("The address that users reach the proxy at, as seen from this host."),
+    environmentPath: z
+      .string()
+      .startsWith("/")
+      .default("/.switchover/environment")
+      .describe("The path at which the proxy says which environment it sends requests to."),
+    markerDirectory: z.string().describe("The folder, mounted into the proxy, that holds the marker file."),
+  }),
+  images: z
+    .strictObject({
+      pull: z
+        .enum(["always", "missing"])
+        .default("always")
+        .describe("When images that are not built here are pulled."),
+    })
+    .default({ pull: "always" }),
+});
+
+export type DockerHostValues = z.output<typeof dockerHostSchema>;
+export type ComposeValues = z.output<typeof composeSchema>;

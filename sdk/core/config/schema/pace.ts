@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { duration } from "../units.ts";
+
+const seconds = (count: number) => duration().default(count * 1_000);
+
+/** How long each step of a deployment may take. The figures are those of the scripts that this replaces, where they had one. */
+export const deadlinesSchema = z
+  .strictObject({
+    plan: seconds(30),
+    "pre-check": seconds(60),
+    permissions: seconds(600),
+    backup: seconds(600),
+    build: seconds(900),
+    stage: seconds(180),
+    migrate: seconds(300),
+    verify: seconds(60),
+    switch: seconds(15),
+    watch: seconds(600),
+    retire: seconds(900),
+  })
+  .describe("How long each step may take.");
+
+/** How the new release is watched after the switch. */
+export const watchSchema = z
+  .strictObject({
+    duration: seconds(30).describe("How long the front door is watched after the switch."),
+    interval: duration().default(250).describe("The time between two requests of the watch."),
+    maxErrorRate: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.02)
+      .describe("The share of failed requests that flips the switch back."),
+    maxLatencyRatio: z
+      .number()
+      .positive()
+      .default(10)
+      .describe(
+        "How many times the old release's median latency the new one's may be; under 50 ms it is never too slow.",
+      ),
+  })
+  .describe("The watch after the switch.");
+
+/** How long what an environment still serves may go on after it lost the traffic. */
+export const drainSchema = z
+  .strictObject({
+    timeout: seconds(30).describe(
+      "How long requests and WebSockets on the old environment may take to end by themselves.",
+    ),
+  })
+  .describe("The end of the old environment's work.");

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { duration } from "../units.ts";
+
+const port = z.int().min(1).max(65535);
+
+/** One service of an environment, such as the backend. */
+export const serviceSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/)
+    .describe("How people call it."),
+  composeService: z
+    .string()
+    .optional()
+    .describe(
+      'Its name in the Compose file; "{environment}-backend" where one file names both. The same as `name` by default.',
+    ),
+  ports: z
+    .strictObject({ blue: port, green: port })
+    .optional()
+    .describe(
+      "Where each environment's copy answers on this host, past the proxy. A service without ports is not asked over HTTP.",
+    ),
+  health: z
+    .strictObject({
+      path: z.string().startsWith("/").default("/health"),
+      timeout: duration().default(2_000),
+    })
+    .default({ path: "/health", timeout: 2_000 })
+    .describe("The HTTP address that answers 2xx when the service can work."),
+  releaseHeader: z
+    .string()
+    .nullable()
+    .default("x-release")
+    .describe(
+      "The answer's header that names the release; null for a service that cannot say which release it is.",
+    ),
+  frontDoorPath: z
+    .string()
+    .startsWith("/")
+    .optional()
+    .describe(
+      "A path at the front door that this service answers, to prove after the switch that the new release does.",
+    ),
+  assets: z
+    .strictObject({
+      path: z.string().startsWith("/").describe("The folder of hashed files in the container."),
+      publishTo: z.string().describe("The folder that the proxy serves them from."),
+    })
+    .optional()
+    .describe("Hashed files that clients of an older release still ask for after a switch."),
+});

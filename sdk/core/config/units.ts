@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+const milliseconds: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const bytes: Record<string, number> = {
+  B: 1,
+  kB: 1e3,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
+
+function quantity(text: string, units: Record<string, number>): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*([A-Za-z]+)$/.exec(text.trim());
+  const factor = units[match?.[2] ?? ""];
+  return factor === undefined ? undefined : Math.round(Number(match?.[1]) * factor);
+}
+
+/** Milliseconds from `"250ms"`, `"30s"`, `"5m"`, `"2h"` or `"30d"`; undefined when it is none of these. */
+export function parseDuration(text: string): number | undefined {
+  return quantity(text, milliseconds);
+}
+
+/** Bytes from `"512MiB"` (powers of 1024) or `"10GB"` (powers of 1000); undefined when it is neither. */
+export function parseSize(text: string): number | undefined {
+  return quantity(text, bytes);
+}
+
+function measured(parse: (text: string) => number | undefined, expected: string) {
+  return z.string().transform((text, context) => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    context.addIssue({ code: "custom", message: `expected ${expected}` });
+    return z.NEVER;
+  });
+}
+
+/** A length of time, written with its unit; milliseconds once it is read. */
+export const duration = () => measured(parseDuration, 'a time with its unit, such as "30s" or "5m"');
+
+/** An amount of bytes, written with its unit; bytes once it is read. */
+export const size = () => measured(parseSize, 'a size with its unit, such as "10GB" or "512MiB"');

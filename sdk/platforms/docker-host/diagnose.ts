@@ -1,0 +1,48 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { messageOf } from "../../core/errors/index.ts";
+import { writeFileAtomically } from "../../core/files/index.ts";
+import type { Environment } from "../../core/release/index.ts";
+import { type Container, containersOf, runAgainstDaemon } from "../../systems/docker/index.ts";
+import type { Site } from "./site.ts";
+
+const lastLines = "200";
+const deadlineMs = 20_000;
+
+/**
+ * Writes, for each container of the environment, its state with exit code, out-of-memory flag and health probes, and its
+ * last lines. Values of variables stay out; `redact` takes secrets out of what the containers printed.
+ */
+export async function diagnose(
+  site: Site,
+  environment: Environment,
+  folder: string,
+  redact: (text: string) => string,
+): Promise<void> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const containers = await containersOf(site.values.environments[environment].project, { deadlineMs });
+  await Promise.all(
+    containers.map(async (container) => {
+      const file = (ending: string) => join(folder, `${container.service}.${ending}`);
+      writeFileAtomically(file("state.json"), redact(`${JSON.stringify(stateOf(container), null, 2)}\n`));
+      writeFileAtomically(file("log"), redact(await logOf(container)));
+    }),
+  );
+}
+
+function stateOf(container: Container): unknown {
+  const { environment, ...rest } = container;
+  return { ...rest, environment: environment.map((line) => `${line.split("=")[0]}=…`) };
+}
+
+async function logOf(container: Container): Promise<string> {
+  try {
+    const printed = await runAgainstDaemon(
+      ["docker", "container", "logs", "--timestamps", "--tail", lastLines, container.id],
+      { deadlineMs },
+    );
+    return `${printed.stdout}${printed.stderr}`;
+  } catch (thrown) {
+    return `the log cannot be read: ${messageOf(thrown)}\n`;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Environment } from "../../core/release/index.ts";
+import { containersOf, runAgainstDaemon } from "../../systems/docker/index.ts";
+import type { Work } from "../platform.ts";
+import { establishedTo } from "./connections.ts";
+import type { Site } from "./site.ts";
+import { commandOptions, daemonPatienceMs } from "./work.ts";
+
+const betweenLooksMs = 250;
+
+/**
+ * Waits until the proxy holds no connection to the environment's containers any more, by the proxy's own table of
+ * connections. Gives how many were left at the deadline: 0 means that every request and WebSocket ended by itself.
+ */
+export async function drain(site: Site, environment: Environment, work: Work): Promise<number> {
+  const giveUpAt = Date.now() + work.deadlineMs;
+  let left = await connections(site, environment, work);
+  while (left > 0 && Date.now() < giveUpAt) {
+    work.signal.throwIfAborted();
+    work.note(`${left} connection${left === 1 ? "" : "s"} to ${environment} still open`);
+    await Bun.sleep(betweenLooksMs);
+    left = await connections(site, environment, work);
+  }
+  return left;
+}
+
+async function connections(site: Site, environment: Environment, work: Work): Promise<number> {
+  const options = {
+    ...commandOptions(work),
+    deadlineMs: 20_000,
+    patienceMs: daemonPatienceMs,
+    onLine: undefined,
+  };
+  const [ours, shared] = await Promise.all([
+    containersOf(site.values.environments[environment].project, options),
+    containersOf(site.shared.project, options),
+  ]);
+  const services = site.members(environment).map(({ composeService }) => composeService);
+  const addresses = ours
+    .filter(({ service }) => services.includes(service))
+    .flatMap((container) => container.addresses);
+  const proxy = shared.find(
+    ({ service, status }) => service === site.values.proxy.service && status === "running",
+  );
+  if (proxy === undefined || addresses.length === 0) return 0;
+  const table = await runAgainstDaemon(
+    ["docker", "container", "exec", proxy.id, "cat", "/proc/net/tcp"],
+    options,
+  );
+  return table.exitCode === 0 ? establishedTo(addresses, table.stdout) : 0;
+}

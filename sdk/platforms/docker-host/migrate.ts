@@ -1,0 +1,148 @@
+import { z } from "zod";
+import { Failure } from "../../core/errors/index.ts";
+import type { Environment } from "../../core/release/index.ts";
+import {
+  type Container,
+  containersLabelled,
+  containersOf,
+  docker,
+  runAgainstDaemon,
+} from "../../systems/docker/index.ts";
+import type { Migration, Work } from "../platform.ts";
+import { labels, type Site } from "./site.ts";
+import { commandOptions } from "./work.ts";
+
+const statusSchema = z.array(
+  z.object({ id: z.string(), applied: z.boolean(), breaksPrevious: z.boolean().default(false) }),
+);
+
+/**
+ * What the release in this environment says of its migrations; undefined when it is not configured to say.
+ *
+ * @throws Failure MIGRATION_FAILED when it prints something else than the list, or fails.
+ */
+export async function migrationStatus(
+  site: Site,
+  environment: Environment,
+  work: Work,
+): Promise<Migration[] | undefined> {
+  const settings = migrationSettings(site);
+  if (settings?.statusCommand === undefined) return undefined;
+  const completed = await besides(site, environment, settings.service, settings.statusCommand, {}, work);
+  const listed = completed.exitCode === 0 ? statusSchema.safeParse(parsed(completed.stdout)) : undefined;
+  if (listed?.success) return listed.data;
+  throw new Failure("MIGRATION_FAILED", {
+    message: `the state of the migrations cannot be read (exit code ${completed.exitCode})`,
+    why: (completed.stderr || completed.stdout).trim().split("\n").slice(-6).join("\n"),
+    remedy: "database.migrations.statusCommand must print a JSON array of { id, applied, breaksPrevious }",
+  });
+}
+
+/**
+ * Applies the pending migrations with the staged release's own image, variables and mounts, in a container of their own.
+ *
+ * @throws Failure MIGRATION_FAILED with the migration's last words, DEADLINE_EXCEEDED
+ */
+export async function migrate(site: Site, environment: Environment, work: Work): Promise<void> {
+  const settings = migrationSettings(site);
+  if (settings === undefined) return;
+  const waiting = { PGOPTIONS: `-c lock_timeout=${settings.lockTimeout}` };
+  try {
+    const completed = await besides(site, environment, settings.service, settings.command, waiting, work);
+    if (completed.exitCode === 0) return;
+    throw new Failure("MIGRATION_FAILED", {
+      message: `the migration failed with exit code ${completed.exitCode}`,
+      why: (completed.stderr || completed.stdout).trim().split("\n").slice(-6).join("\n"),
+      remedy:
+        "mend the migration and deploy again; the database is as the failed migration left it, which is unchanged if it runs in a transaction",
+    });
+  } finally {
+    // Ending the docker command leaves the container at work: it has to be ended by name.
+    await endLeftMigrations(site, work);
+  }
+}
+
+/** Ends the containers of migrations that outlived their deployment. A transaction in one of them is rolled back. */
+export async function endLeftMigrations(site: Site, work: Work): Promise<void> {
+  const options = { ...commandOptions(work), signal: undefined, deadlineMs: 60_000 };
+  const left = await containersLabelled({ [labels.migration]: site.configuration.project }, options);
+  if (left.length === 0) return;
+  await docker(["container", "stop", "--time", "10", ...left.map(({ id }) => id)], options);
+  // Those that were started to remove themselves may be gone by now, which is what is wanted.
+  await runAgainstDaemon(["docker", "container", "rm", "--force", ...left.map(({ id }) => id)], options);
+}
+
+function migrationSettings(site: Site) {
+  const { database } = site.configuration;
+  return database.mode === "none" ? undefined : database.migrations;
+}
+
+/** Runs a command in a new container that is like the service's staged one: same image, variables, mounts and networks. */
+async function besides(
+  site: Site,
+  environment: Environment,
+  service: string,
+  command: readonly string[],
+  variables: Record<string, string>,
+  work: Work,
+) {
+  const like = await stagedContainer(site, environment, service, work);
+  const own = variablesOf(like);
+  const merged = { ...own, ...variables };
+  const args = [
+    ...["container", "run", "--rm", "--init", "--label", `${labels.migration}=${site.configuration.project}`],
+    ...[
+      "--volumes-from",
+      like.id,
+      "--network",
+      like.networks[0] ?? "none",
+      "--workdir",
+      like.workingDirectory || "/",
+    ],
+    ...(like.user === "" ? [] : ["--user", like.user]),
+    ...like.extraHosts.flatMap((host) => ["--add-host", host]),
+    // Only names: docker takes the values from its own environment, so none stands in an argument list.
+    ...Object.keys(merged).flatMap((name) => ["--env", name]),
+    ...["--entrypoint", command[0] ?? "", like.image, ...command.slice(1)],
+  ];
+  return runAgainstDaemon(["docker", ...args], { ...commandOptions(work), env: keepingOwn(merged) });
+}
+
+/** The variables that docker itself needs stay this process's own. */
+function keepingOwn(variables: Record<string, string>): Record<string, string> {
+  const path = process.env["PATH"];
+  return { ...variables, ...(path === undefined ? {} : { PATH: path }) };
+}
+
+function variablesOf(container: Container): Record<string, string> {
+  const entries = container.environment.map((line) => {
+    const at = line.indexOf("=");
+    return at < 0 ? ([line, ""] as const) : ([line.slice(0, at), line.slice(at + 1)] as const);
+  });
+  // The image brings its own PATH and HOME; passing this host's would be wrong.
+  return Object.fromEntries(entries.filter(([name]) => name !== "PATH" && name !== "HOME"));
+}
+
+async function stagedContainer(
+  site: Site,
+  environment: Environment,
+  service: string,
+  work: Work,
+): Promise<Container> {
+  const member = site.members(environment).find(({ name }) => name === service);
+  const containers = await containersOf(site.values.environments[environment].project, commandOptions(work));
+  const container = containers.findLast((candidate) => candidate.service === member?.composeService);
+  if (container !== undefined) return container;
+  throw new Failure("MIGRATION_FAILED", {
+    message: `${service} has no container in ${environment} to take the migration's settings from`,
+    remedy: "deploy again; it was removed while the deployment ran",
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

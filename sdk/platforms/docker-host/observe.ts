@@ -1,0 +1,72 @@
+import { type Environment, environments } from "../../core/release/index.ts";
+import { type Container, containersOf, isReady } from "../../systems/docker/index.ts";
+import type { EnvironmentState, Observation, ServiceState } from "../platform.ts";
+import { askProxy } from "./proxy.ts";
+import { labels, type Member, type Site } from "./site.ts";
+
+const inspectDeadlineMs = 20_000;
+
+/**
+ * Looks at the proxy and at both environments, side by side.
+ *
+ * @throws Failure PROXY_DISAGREES, DOCKER_DOWN, DOCKER_DENIED
+ */
+export async function observe(site: Site, patienceMs: number): Promise<Observation> {
+  const [proxy, blue, green] = await Promise.all([
+    askProxy(site),
+    ...environments.map((environment) => environmentState(site, environment, patienceMs)),
+  ]);
+  if (blue === undefined || green === undefined) throw new RangeError("there are two environments");
+  return { ...proxy, environments: { blue, green } };
+}
+
+/** What stands of one environment, by Docker's account. */
+export async function environmentState(
+  site: Site,
+  environment: Environment,
+  patienceMs: number,
+): Promise<EnvironmentState> {
+  const { project } = site.values.environments[environment];
+  const containers = await containersOf(project, { deadlineMs: inspectDeadlineMs, patienceMs });
+  return summarise(site.members(environment), containers);
+}
+
+/** Puts the containers of an environment together into its state. */
+export function summarise(members: readonly Member[], containers: readonly Container[]): EnvironmentState {
+  const services = members.map((member) =>
+    serviceState(
+      member.name,
+      containers.findLast(({ service }) => service === member.composeService),
+    ),
+  );
+  const releases = new Set(services.map((service) => service.release));
+  const [release] = releases;
+  return { release: releases.size === 1 ? release : undefined, state: together(services), services };
+}
+
+function together(services: readonly ServiceState[]): EnvironmentState["state"] {
+  const all = (state: ServiceState["state"]) => services.every((service) => service.state === state);
+  if (all("absent")) return "absent";
+  if (all("ready")) return "ready";
+  if (all("stopped")) return "stopped";
+  return "partial";
+}
+
+function serviceState(name: string, container: Container | undefined): ServiceState {
+  if (container === undefined)
+    return { name, state: "absent", release: undefined, since: undefined, restarts: 0 };
+  return {
+    name,
+    state: stateOf(container),
+    release: container.labels[labels.release],
+    since: container.status === "running" ? container.startedAt : undefined,
+    restarts: container.restarts,
+  };
+}
+
+function stateOf(container: Container): ServiceState["state"] {
+  if (isReady(container)) return "ready";
+  if (container.status === "running") return container.health === "unhealthy" ? "unhealthy" : "starting";
+  if (container.status === "restarting") return "unhealthy";
+  return "stopped";
+}

@@ -1,0 +1,61 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { writeFileAtomically } from "../../core/files/index.ts";
+import type { Environment, Release } from "../../core/release/index.ts";
+import type { ComposeProject } from "../../systems/docker/index.ts";
+import { labels, type Member, type Site } from "./site.ts";
+
+/** The name that a service's image gets for one release; it keeps the image from being pruned. */
+export function imageName(project: string, member: Member, releaseId: string): string {
+  return `${project}/${member.name.toLowerCase()}:${releaseId}`;
+}
+
+/** The Compose file that gives every built service its release's name. */
+export function buildOverride(project: string, members: readonly Member[], releaseId: string): unknown {
+  const services = members.map((member) => [
+    member.composeService,
+    { image: imageName(project, member, releaseId) },
+  ]);
+  return { services: Object.fromEntries(services) };
+}
+
+/** The Compose file that pins every service to its image's content and says which release and environment it is. */
+export function pinOverride(members: readonly Member[], environment: Environment, release: Release): unknown {
+  const services = members.map((member) => [
+    member.composeService,
+    {
+      image: release.images[member.name],
+      labels: { [labels.release]: release.id, [labels.environment]: environment },
+      environment: variables(environment, release.id),
+    },
+  ]);
+  return { services: Object.fromEntries(services) };
+}
+
+/** What the Compose files and the containers are told of the deployment. */
+export function variables(environment: Environment, releaseId: string): Record<string, string> {
+  return { SWITCHOVER_ENVIRONMENT: environment, SWITCHOVER_RELEASE: releaseId };
+}
+
+/**
+ * Writes a Compose file behind the owner's own files. Compose files want the version of the files they override
+ * when Compose is of version 1, so the first file's is repeated.
+ */
+export async function withOverride(
+  site: Site,
+  on: ComposeProject,
+  name: string,
+  override: unknown,
+): Promise<ComposeProject> {
+  const file = site.configuration.state("compose", `${name}.json`);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const version = await versionOf(on.files[0]);
+  const whole = version === undefined ? override : { version, ...(override as object) };
+  writeFileAtomically(file, `${JSON.stringify(whole, null, 2)}\n`);
+  return { ...on, files: [...on.files, file] };
+}
+
+async function versionOf(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  return /^version:\s*["']?([0-9.]+)/m.exec(await Bun.file(file).text())?.[1];
+}

@@ -1,0 +1,31 @@
+import { Failure } from "../../core/errors/index.ts";
+import type { Environment } from "../../core/release/index.ts";
+import { ask } from "../../systems/http/index.ts";
+import { readMarker } from "../../systems/nginx/index.ts";
+import type { Site } from "./site.ts";
+
+/** The proxy is on this host and answers from memory. */
+const proxyTimeoutMs = 2_000;
+
+export type ProxyState = { proxy: "up" | "down"; active: Environment };
+
+/**
+ * Asks the proxy which environment it sends requests to. When it does not run, the marker that it will read decides.
+ *
+ * @throws Failure PROXY_DISAGREES when it answers something else than the marker says: it looks at another directory.
+ */
+export async function askProxy(site: Site): Promise<ProxyState> {
+  const { frontDoor, environmentPath } = site.values.proxy;
+  const url = new URL(environmentPath, frontDoor).href;
+  const answer = await ask(url, { timeoutMs: proxyTimeoutMs });
+  const marker = readMarker(site.markerDirectory);
+  if (!answer.ok) return { proxy: "down", active: marker };
+  const said = answer.body.trim();
+  if (answer.status === 200 && said === marker) return { proxy: "up", active: marker };
+  throw new Failure("PROXY_DISAGREES", {
+    message: `the proxy at ${url} does not send requests where the marker says (${marker})`,
+    why: `it answered ${answer.status} with "${said.slice(0, 80)}"`,
+    remedy: `mount ${site.markerDirectory} into the proxy, as a directory, and include the switch in its server block (docs/your-stack.md)`,
+    details: { url, status: answer.status, marker },
+  });
+}

@@ -1,0 +1,137 @@
+import { Failure } from "../../core/errors/index.ts";
+import type { Environment, Release } from "../../core/release/index.ts";
+import {
+  type ComposeProject,
+  type Container,
+  compose,
+  composeModel,
+  containersOf,
+  docker,
+  untilReady,
+} from "../../systems/docker/index.ts";
+import type { Work } from "../platform.ts";
+import { publishAssets } from "./assets.ts";
+import { endLeftMigrations } from "./migrate.ts";
+import { summarise } from "./observe.ts";
+import { pinOverride, variables, withOverride } from "./override.ts";
+import { untilAnswering } from "./probe.ts";
+import type { Site } from "./site.ts";
+import { commandOptions } from "./work.ts";
+
+/**
+ * Brings the environment up with the release, and waits until every service of it is ready. What is there already,
+ * ready and of this release, stays as it is; a stopped one is started; anything else is made anew.
+ *
+ * @throws Failure SERVICE_UNHEALTHY, SERVICE_CRASHED, DEADLINE_EXCEEDED
+ */
+export async function stage(
+  site: Site,
+  environment: Environment,
+  release: Release,
+  work: Work,
+): Promise<void> {
+  await startShared(site, work);
+  await endLeftMigrations(site, work);
+  const { project } = site.values.environments[environment];
+  const containers = await containersOf(project, commandOptions(work));
+  const now = summarise(site.members(environment), containers);
+  if (now.release === release.id && now.state === "ready") return;
+  if (now.release === release.id && now.state === "stopped")
+    await startAgain(site, environment, containers, work);
+  else await recreate(site, environment, release, work);
+  await ready(site, environment, work);
+  await publishAssets(site, environment, work);
+}
+
+/** Containers that stopped in good order hold what they need: starting them is the fastest way back. */
+async function startAgain(
+  site: Site,
+  environment: Environment,
+  containers: readonly Container[],
+  work: Work,
+): Promise<void> {
+  const services = site.members(environment).map(({ composeService }) => composeService);
+  const own = containers.filter(({ service }) => services.includes(service));
+  work.note(`starting ${environment}`);
+  await docker(["container", "start", ...own.map(({ id }) => id)], commandOptions(work));
+}
+
+async function recreate(site: Site, environment: Environment, release: Release, work: Work): Promise<void> {
+  const members = site.members(environment);
+  const services = members.map(({ composeService }) => composeService);
+  const env = variables(environment, release.id);
+  const pin = pinOverride(members, environment, release);
+  const on = await withOverride(site, site.project(environment), environment, pin);
+  const alone = await reachesOutside(on, services, work, env);
+  const flags = ["--detach", "--no-build", "--force-recreate", ...(alone ? ["--no-deps"] : [])];
+  work.note(`creating ${environment}`);
+  const completed = await compose(on, ["up", ...flags, ...services], { ...commandOptions(work), env });
+  if (completed.exitCode === 0) return;
+  const containers = await containersOf(on.project, commandOptions(work));
+  const failed = containers.find(({ error, service }) => error !== "" && services.includes(service));
+  throw new Failure("SERVICE_CRASHED", {
+    message: `${failed?.service ?? environment} could not be started`,
+    why: failed?.error ?? completed.stderr.trim().split("\n").slice(-4).join("\n"),
+    remedy: "read the diagnosis beside the log file",
+  });
+}
+
+/**
+ * Whether a service depends on something that is not the environment's own. Compose would start, and perhaps replace,
+ * that too: a shared database must not be touched by a deployment.
+ */
+async function reachesOutside(
+  on: ComposeProject,
+  services: readonly string[],
+  work: Work,
+  env: Record<string, string>,
+): Promise<boolean> {
+  const model = await composeModel(on, { ...commandOptions(work), env, onLine: undefined });
+  const own = model.filter(({ name }) => services.includes(name));
+  return own.some(({ dependsOn }) => dependsOn.some((name) => !services.includes(name)));
+}
+
+/** Starts what both environments use where it does not run; what runs is never replaced. */
+async function startShared(site: Site, work: Work): Promise<void> {
+  const { services, ...on } = site.shared;
+  const running = await containersOf(on.project, commandOptions(work));
+  const missing = services.filter(
+    (name) => !running.some(({ service, status }) => service === name && status === "running"),
+  );
+  if (missing.length === 0) return;
+  work.note(`starting ${missing.join(", ")}`);
+  const completed = await compose(on, ["up", "--detach", "--no-recreate", ...missing], commandOptions(work));
+  if (completed.exitCode !== 0) {
+    throw new Failure("SERVICE_CRASHED", {
+      message: `the shared services ${missing.join(", ")} could not be started`,
+      why: completed.stderr.trim().split("\n").slice(-4).join("\n"),
+      remedy: "mend what is named; nothing was deployed",
+    });
+  }
+  const outcome = await untilReady(on.project, missing, commandOptions(work));
+  if (outcome.state === "failed") throw notReady(outcome);
+}
+
+async function ready(site: Site, environment: Environment, work: Work): Promise<void> {
+  const services = site.members(environment).map(({ composeService }) => composeService);
+  const { project } = site.values.environments[environment];
+  const outcome = await untilReady(project, services, commandOptions(work));
+  if (outcome.state === "failed") throw notReady(outcome);
+  const unchecked = (await containersOf(project, commandOptions(work)))
+    .filter(({ health, service }) => health === "none" && services.includes(service))
+    .map(({ service }) => service);
+  await untilAnswering(site, environment, unchecked, work);
+}
+
+function notReady(failed: { service: string; reason: string; container: Container | undefined }): Failure {
+  const crashed = failed.container === undefined || failed.container.health !== "unhealthy";
+  return new Failure(crashed ? "SERVICE_CRASHED" : "SERVICE_UNHEALTHY", {
+    message: `${failed.service} ${failed.reason}`,
+    remedy: "read its last lines in the diagnosis beside the log file",
+    details: {
+      service: failed.service,
+      exitCode: failed.container?.exitCode,
+      outOfMemory: failed.container?.outOfMemory,
+    },
+  });
+}

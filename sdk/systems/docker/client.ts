@@ -1,0 +1,65 @@
+import { Failure } from "../../core/errors/index.ts";
+import { type Completed, type RunOptions, run } from "../../core/process/index.ts";
+
+export interface DockerOptions extends RunOptions {
+  /**
+   * How long, in milliseconds, a daemon that does not answer is waited for. A daemon that is being restarted under
+   * a deployment comes back; before anything has changed nobody should wait for it, so the default is 0.
+   */
+  patienceMs?: number | undefined;
+}
+
+/** What docker and Compose print when there is no daemon behind the socket. */
+const daemonGone =
+  /cannot connect to the docker daemon|is the docker daemon running|error during connect|connection refused|docker\.sock: connect: no such file|unexpected EOF|connection reset by peer|broken pipe/i;
+const accessDenied = /permission denied.*docker|docker.*permission denied|dial unix .*permission denied/i;
+
+/**
+ * Runs a program that talks to the Docker daemon, waiting for a daemon that is away for up to `patienceMs`.
+ * The exit code is the caller's to judge.
+ *
+ * @throws Failure DOCKER_DOWN, DOCKER_DENIED, and what `run` throws.
+ */
+export async function runAgainstDaemon(argv: readonly string[], options: DockerOptions): Promise<Completed> {
+  const giveUpAt = Date.now() + (options.patienceMs ?? 0);
+  for (;;) {
+    const completed = await run(argv, options);
+    if (completed.exitCode === 0) return completed;
+    if (accessDenied.test(completed.stderr)) throw denied(completed.stderr);
+    if (!daemonGone.test(completed.stderr)) return completed;
+    if (Date.now() >= giveUpAt) throw down(completed.stderr);
+    await Bun.sleep(500);
+  }
+}
+
+/**
+ * Runs `docker` with these arguments and gives its standard output.
+ *
+ * @throws Failure COMMAND_FAILED with docker's own words, and what `runAgainstDaemon` throws.
+ */
+export async function docker(args: readonly string[], options: DockerOptions): Promise<string> {
+  const completed = await runAgainstDaemon(["docker", ...args], options);
+  if (completed.exitCode === 0) return completed.stdout;
+  throw new Failure("COMMAND_FAILED", {
+    message: `docker ${args.slice(0, 2).join(" ")} exited ${completed.exitCode}`,
+    why: completed.stderr.trim(),
+    remedy: "read the log file for the whole command and what it printed",
+    details: { exitCode: completed.exitCode },
+  });
+}
+
+function down(stderr: string): Failure {
+  return new Failure("DOCKER_DOWN", {
+    message: "the Docker daemon does not answer",
+    why: stderr.trim(),
+    remedy: "start it: systemctl start docker, or npm run setup",
+  });
+}
+
+function denied(stderr: string): Failure {
+  return new Failure("DOCKER_DENIED", {
+    message: "this user may not talk to the Docker daemon",
+    why: stderr.trim(),
+    remedy: 'run as root, or join the docker group: usermod -aG docker "$USER", then log in again',
+  });
+}

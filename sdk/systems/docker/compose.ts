@@ -1,0 +1,94 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { Failure } from "../../core/errors/index.ts";
+import type { Completed } from "../../core/process/index.ts";
+import { type DockerOptions, runAgainstDaemon } from "./client.ts";
+
+/** A Compose project as its command line needs it; every path is absolute. */
+export interface ComposeProject {
+  project: string;
+  files: readonly string[];
+  envFiles: readonly string[];
+  /** Where relative paths inside the Compose files start. */
+  directory: string;
+}
+
+export interface ComposeTool {
+  argv: readonly string[];
+  version: 1 | 2;
+}
+
+const pluginFolders = [
+  join(process.env["DOCKER_CONFIG"] ?? join(homedir(), ".docker"), "cli-plugins"),
+  "/usr/local/lib/docker/cli-plugins",
+  "/usr/local/libexec/docker/cli-plugins",
+  "/usr/lib/docker/cli-plugins",
+  "/usr/libexec/docker/cli-plugins",
+];
+
+/**
+ * Finds Compose: version 2 where it is, else `docker-compose` of version 1. The plugin's file is run by itself rather
+ * than through `docker`, because `docker` would leave it at work when it is killed.
+ *
+ * @throws Failure TOOL_MISSING
+ */
+export function findCompose(): ComposeTool {
+  const forced = process.env["SWITCHOVER_COMPOSE"];
+  if (forced !== undefined) return { argv: [forced], version: forced.endsWith("v1") ? 1 : 2 };
+  for (const folder of pluginFolders) {
+    const plugin = join(folder, "docker-compose");
+    if (existsSync(plugin)) return { argv: [plugin], version: 2 };
+  }
+  const standalone = Bun.which("docker-compose");
+  if (standalone !== null) {
+    const printed = Bun.spawnSync([standalone, "version", "--short"]).stdout.toString().trim();
+    return { argv: [standalone], version: printed.startsWith("1.") ? 1 : 2 };
+  }
+  throw new Failure("TOOL_MISSING", {
+    message: "Docker Compose is not installed",
+    remedy:
+      "install the package docker-compose (Debian) or docker-compose-plugin (Docker), or run npm run setup",
+  });
+}
+
+/** The argument list of one Compose command for one project. */
+export function composeArgv(tool: ComposeTool, on: ComposeProject, args: readonly string[]): string[] {
+  const files = on.files.flatMap((file) => ["-f", file]);
+  // Version 1 knows one --env-file only; several are joined by whoever calls it with one.
+  const envFiles = on.envFiles.flatMap((file) => ["--env-file", file]);
+  return [
+    ...tool.argv,
+    "-p",
+    on.project,
+    "--project-directory",
+    on.directory,
+    ...envFiles,
+    ...files,
+    ...args,
+  ];
+}
+
+/**
+ * Runs a Compose command; its exit code is the caller's to judge.
+ *
+ * @throws Failure as `runAgainstDaemon` does.
+ */
+export function compose(
+  on: ComposeProject,
+  args: readonly string[],
+  options: DockerOptions,
+): Promise<Completed> {
+  return runAgainstDaemon(composeArgv(findCompose(), on, args), {
+    ...options,
+    // BuildKit needs a component that Debian's engine lacks; the classic builder is in every engine.
+    env: { COMPOSE_IGNORE_ORPHANS: "1", ...builder(), ...options.env },
+  });
+}
+
+/** The environment that makes builds work: BuildKit where buildx is installed, the classic builder elsewhere. */
+function builder(): Record<string, string> {
+  if (process.env["DOCKER_BUILDKIT"] !== undefined) return {};
+  const hasBuildx = pluginFolders.some((folder) => existsSync(join(folder, "docker-buildx")));
+  return hasBuildx ? {} : { DOCKER_BUILDKIT: "0", COMPOSE_DOCKER_CLI_BUILD: "0" };
+}

@@ -1,0 +1,137 @@
+import { z } from "zod";
+import { type DockerOptions, docker, runAgainstDaemon } from "./client.ts";
+
+const probeSchema = z.object({
+  Start: z.string(),
+  End: z.string(),
+  ExitCode: z.number(),
+  Output: z.string(),
+});
+
+const inspectSchema = z.object({
+  Id: z.string(),
+  Name: z.string(),
+  Created: z.string(),
+  Image: z.string(),
+  RestartCount: z.number(),
+  State: z.object({
+    Status: z.enum(["created", "running", "paused", "restarting", "removing", "exited", "dead"]),
+    Pid: z.number(),
+    ExitCode: z.number(),
+    OOMKilled: z.boolean(),
+    Error: z.string(),
+    StartedAt: z.string(),
+    FinishedAt: z.string(),
+    Health: z
+      .object({
+        Status: z.enum(["none", "starting", "healthy", "unhealthy"]),
+        Log: z.array(probeSchema).nullable(),
+      })
+      .nullish(),
+  }),
+  Config: z.object({
+    Labels: z.record(z.string(), z.string()).nullable(),
+    Env: z.array(z.string()).nullable(),
+    User: z.string(),
+    WorkingDir: z.string(),
+  }),
+  HostConfig: z.object({
+    ExtraHosts: z.array(z.string()).nullable(),
+    RestartPolicy: z.object({ Name: z.string() }),
+  }),
+  NetworkSettings: z.object({
+    Networks: z.record(z.string(), z.object({ IPAddress: z.string() })),
+  }),
+});
+
+export interface Container {
+  id: string;
+  name: string;
+  /** The Compose service that it runs. */
+  service: string;
+  /** The image's id, as Docker content-addresses it. */
+  image: string;
+  labels: Readonly<Record<string, string>>;
+  status: z.infer<typeof inspectSchema>["State"]["Status"];
+  /** "none" when the image and the Compose file ask for no health check. */
+  health: "none" | "starting" | "healthy" | "unhealthy";
+  probes: readonly z.infer<typeof probeSchema>[];
+  exitCode: number;
+  outOfMemory: boolean;
+  /** The daemon's own words when it could not start the container. */
+  error: string;
+  restarts: number;
+  restartPolicy: string;
+  startedAt: string;
+  finishedAt: string;
+  addresses: readonly string[];
+  networks: readonly string[];
+  environment: readonly string[];
+  user: string;
+  workingDirectory: string;
+  extraHosts: readonly string[];
+}
+
+/** The labels by which Compose marks its containers, the same in both of its versions. */
+export const composeLabels = {
+  project: "com.docker.compose.project",
+  service: "com.docker.compose.service",
+  oneOff: "com.docker.compose.oneoff",
+} as const;
+
+/**
+ * The containers that carry all of these labels with exactly these values, running or not, oldest first.
+ *
+ * @throws Failure as `docker` does.
+ */
+export async function containersLabelled(
+  labels: Readonly<Record<string, string>>,
+  options: DockerOptions,
+): Promise<Container[]> {
+  const filters = Object.entries(labels).flatMap(([key, value]) => ["--filter", `label=${key}=${value}`]);
+  const ids = (await docker(["ps", "--all", "--quiet", "--no-trunc", ...filters], options))
+    .split("\n")
+    .filter(Boolean);
+  return ids.length === 0 ? [] : inspect(ids, options);
+}
+
+/** The containers of a Compose project's own services; those of `compose run` are left out. */
+export async function containersOf(project: string, options: DockerOptions): Promise<Container[]> {
+  const all = await containersLabelled({ [composeLabels.project]: project }, options);
+  return all.filter((container) => container.labels[composeLabels.oneOff]?.toLowerCase() !== "true");
+}
+
+/** Looks at containers by id or name; one that is gone by now is left out. */
+export async function inspect(ids: readonly string[], options: DockerOptions): Promise<Container[]> {
+  const { stdout } = await runAgainstDaemon(["docker", "container", "inspect", ...ids], options);
+  const inspected = z.array(inspectSchema).parse(JSON.parse(stdout.trim() === "" ? "[]" : stdout));
+  return inspected.map(asContainer).sort((one, other) => one.startedAt.localeCompare(other.startedAt));
+}
+
+function asContainer(raw: z.infer<typeof inspectSchema>): Container {
+  const labels = raw.Config.Labels ?? {};
+  const networks = Object.entries(raw.NetworkSettings.Networks);
+  return {
+    id: raw.Id,
+    name: raw.Name.replace(/^\//, ""),
+    service: labels[composeLabels.service] ?? "",
+    image: raw.Image,
+    labels,
+    status: raw.State.Status,
+    health: raw.State.Health?.Status ?? "none",
+    probes: raw.State.Health?.Log ?? [],
+    exitCode: raw.State.ExitCode,
+    outOfMemory: raw.State.OOMKilled,
+    error: raw.State.Error,
+    restarts: raw.RestartCount,
+    restartPolicy: raw.HostConfig.RestartPolicy.Name,
+    startedAt: raw.State.StartedAt,
+    finishedAt: raw.State.FinishedAt,
+    addresses: networks.map(([, network]) => network.IPAddress).filter(Boolean),
+    networks: networks.map(([name]) => name),
+    environment: raw.Config.Env ?? [],
+    user: raw.Config.User,
+    workingDirectory: raw.Config.WorkingDir,
+    extraHosts: raw.HostConfig.ExtraHosts ?? [],
+  };
+}

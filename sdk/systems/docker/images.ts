@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { Failure } from "../../core/errors/index.ts";
+import { type DockerOptions, runAgainstDaemon } from "./client.ts";
+
+const imageSchema = z.object({ Id: z.string(), RepoDigests: z.array(z.string()).nullable() });
+
+export interface Image {
+  /** The content address of the image on this host. */
+  id: string;
+  /** The registry's digest, `name@sha256:…`, for an image that came from one. */
+  digest: string | undefined;
+}
+
+/** The image of this name, id or digest on this host; undefined when there is none. */
+export async function findImage(name: string, options: DockerOptions): Promise<Image | undefined> {
+  const completed = await runAgainstDaemon(["docker", "image", "inspect", name], options);
+  if (completed.exitCode !== 0) return undefined;
+  const [image] = z.array(imageSchema).parse(JSON.parse(completed.stdout));
+  return image === undefined ? undefined : { id: image.Id, digest: image.RepoDigests?.[0] };
+}
+
+/**
+ * Gives an image another name, which also keeps it from being pruned.
+ *
+ * @throws Failure IMAGE_MISSING
+ */
+export async function tagImage(image: string, name: string, options: DockerOptions): Promise<void> {
+  const completed = await runAgainstDaemon(["docker", "image", "tag", image, name], options);
+  if (completed.exitCode === 0) return;
+  throw new Failure("IMAGE_MISSING", {
+    message: `the image ${image} cannot be tagged`,
+    why: completed.stderr.trim(),
+    remedy: "deploy the release again, which builds its images",
+  });
+}

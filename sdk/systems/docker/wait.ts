@@ -1,0 +1,45 @@
+import { Failure } from "../../core/errors/index.ts";
+import type { DockerOptions } from "./client.ts";
+import { composeLabels, containersOf } from "./containers.ts";
+import { containerEvents } from "./events.ts";
+import { type Readiness, readiness } from "./readiness.ts";
+
+/** An event can be missed while the daemon is away, so the state is looked at this often without one. */
+const lookAtLeastEveryMs = 2_000;
+
+/**
+ * Waits until every one of the services is ready, woken by Docker's events; ends early when one has failed for good.
+ *
+ * @throws Failure DEADLINE_EXCEEDED naming what was still awaited, and what Docker's commands throw.
+ */
+export async function untilReady(
+  project: string,
+  services: readonly string[],
+  options: DockerOptions & { note: (text: string) => void },
+): Promise<Readiness> {
+  const giveUpAt = Date.now() + options.deadlineMs;
+  await using heard = containerEvents(composeLabels.project, project);
+  const wakeups = heard.events[Symbol.asyncIterator]();
+  let wakeup = wakeups.next();
+  let awaited = "";
+  for (;;) {
+    options.signal?.throwIfAborted();
+    const now = readiness(services, await containersOf(project, options));
+    if (now.state !== "waiting") return now;
+    if (now.on.join() !== awaited) options.note(`waiting for ${now.on.join(", ")}`);
+    awaited = now.on.join();
+    const left = giveUpAt - Date.now();
+    if (left <= 0) throw tooSlow(now.on, options.deadlineMs);
+    const event = await Promise.race([wakeup, Bun.sleep(Math.min(lookAtLeastEveryMs, left))]);
+    if (event !== undefined && !event.done) wakeup = wakeups.next();
+    else if (event?.done) await Bun.sleep(Math.min(250, left));
+  }
+}
+
+function tooSlow(services: readonly string[], deadlineMs: number): Failure {
+  return new Failure("DEADLINE_EXCEEDED", {
+    message: `${services.join(", ")} did not become healthy within ${deadlineMs / 1000} s`,
+    remedy: "read its last lines in the diagnosis, or give deadlines.stage more time",
+    details: { services: [...services] },
+  });
+}

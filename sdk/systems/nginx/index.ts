@@ -1,0 +1,1 @@
+export { readMarker, setMarker } from "./marker.ts";
