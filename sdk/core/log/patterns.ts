@@ -9,7 +9,7 @@ const patterns: readonly RegExp[] = [
   /([a-z][a-z0-9+.-]{0,30}:\/\/[^\s/?#:@'"<>]{0,256}:)[^\s/?#'"<>]+(?=@)/gi,
   /(\bhttps?:\/\/)[^\s/?#:@'"<>]{20,}(?=@)/gi,
   // Authorization: Bearer …, in a header, in JSON, or as a bare word.
-  /(authorization["']?\s{0,4}[:=]\s{0,4}["']?(?:[a-z][\w-]{0,30}\s{1,4})?)[^\s"',\]]+/gi,
+  /(authorization["']?\s{0,4}[:=]\s{0,4}["']?(?:[a-z][\w-]{0,30}\s{1,4})?)[^\s"',]+/gi,
   /(\bbearer\s{1,4})[\w.~+/=-]{16,}/gi,
   // password=… in connection strings; "password": "…" in JSON.
   new RegExp(

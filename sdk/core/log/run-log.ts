@@ -47,8 +47,10 @@ export function openRunLog(options: RunLogOptions): RunLog {
     error: at("ERROR"),
     critical: at("CRITICAL"),
     tool(program, output, stream) {
-      const masked = escapeControls(redactor.redact(Bun.stripANSI(output)));
-      line("DEBUG", `${escapeControls(program)} ${stream === "stderr" ? "2" : "1"}> ${masked}`);
+      const [name, masked] = [program, output].map((text) =>
+        escapeControls(redactor.redact(Bun.stripANSI(text))),
+      );
+      line("DEBUG", `${name} ${stream === "stderr" ? "2" : "1"}> ${masked}`);
     },
     close: file.close,
     [Symbol.dispose]: file.close,
