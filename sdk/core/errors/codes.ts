@@ -24,13 +24,15 @@ export const errorCodes = {
   ENV_FILE_UNREADABLE: exitCodes.usage,
   RELEASE_ID_INVALID: exitCodes.usage,
   RELEASE_ID_TAKEN: exitCodes.usage,
+  RELEASE_UNKNOWN: exitCodes.usage,
+  DATABASE_MODE_UNAVAILABLE: exitCodes.usage,
   NOTHING_TO_RESUME: exitCodes.usage,
-  PRE_CHECK_FAILED: exitCodes.usage,
 
   // Another run is at work.
   LOCK_HELD: exitCodes.lockHeld,
 
   // The machine is not as it must be, and nothing was changed.
+  PRE_CHECK_FAILED: exitCodes.personNeeded,
   TOOL_MISSING: exitCodes.personNeeded,
   DOCKER_DOWN: exitCodes.personNeeded,
   DOCKER_DENIED: exitCodes.personNeeded,
@@ -56,6 +58,9 @@ export const errorCodes = {
   WATCH_FAILED: exitCodes.failedAndPutBack,
   JOURNAL_NOT_WRITTEN: exitCodes.failedAndPutBack,
   UNEXPECTED: exitCodes.failedAndPutBack,
+
+  // What an earlier run left cannot be brought to an end by a program.
+  UNFINISHED_DEPLOYMENT: exitCodes.personNeeded,
 
   // What was changed could not be put back.
   UNDO_FAILED: exitCodes.personNeeded,

@@ -9,6 +9,8 @@ export interface Remedied {
   remedy: string;
   details?: Record<string, unknown> | undefined;
   cause?: unknown;
+  /** The exit code, where the situation and not the code decides it: a failure after which all was put back is a 1. */
+  exitCode?: ExitCode | undefined;
 }
 
 /** The one error that the scripts show to a person: a stable code, what happened, why, and what to do next. */
@@ -20,10 +22,10 @@ export class Failure extends Error {
   readonly remedy: string;
   readonly details: Record<string, unknown>;
 
-  constructor(code: ErrorCode, { message, why, remedy, details, cause }: Remedied) {
+  constructor(code: ErrorCode, { message, why, remedy, details, cause, exitCode }: Remedied) {
     super(message, { cause });
     this.code = code;
-    this.exitCode = errorCodes[code];
+    this.exitCode = exitCode ?? errorCodes[code];
     this.why = why;
     this.remedy = remedy;
     this.details = details ?? {};

@@ -14,24 +14,42 @@ export interface ContainerEvent {
 }
 
 export interface ContainerEvents extends AsyncDisposable {
-  /** The events in their order; ends when the daemon goes away or the holder lets go. */
+  /** The events in their order, until the holder lets go. A daemon that goes away is listened to again when it is back. */
   events: AsyncGenerator<ContainerEvent>;
 }
 
+/** A daemon that is away is tried again after this time. */
+const betweenAttemptsMs = 250;
+
 /** Listens to what happens to the containers that carry this label. Those that happened before are not told. */
 export function containerEvents(label: string, value: string): ContainerEvents {
-  const following = follow([
+  const argv = [
     ...["docker", "events", "--format", "{{json .}}"],
     ...["--filter", "type=container", "--filter", `label=${label}=${value}`],
-  ]);
-  return { events: parsed(following), [Symbol.asyncDispose]: () => following[Symbol.asyncDispose]() };
+  ];
+  const letGo = new AbortController();
+  let following: Following | undefined = follow(argv);
+  async function* events(): AsyncGenerator<ContainerEvent> {
+    while (following !== undefined && !letGo.signal.aborted) {
+      for await (const line of following.lines) {
+        const event = parsed(line);
+        if (event !== undefined) yield event;
+      }
+      if (letGo.signal.aborted) return;
+      await Bun.sleep(betweenAttemptsMs);
+      following = letGo.signal.aborted ? undefined : follow(argv);
+    }
+  }
+  return {
+    events: events(),
+    async [Symbol.asyncDispose]() {
+      letGo.abort();
+      await following?.[Symbol.asyncDispose]();
+    },
+  };
 }
 
-async function* parsed(following: Following): AsyncGenerator<ContainerEvent> {
-  for await (const line of following.lines) {
-    const event = eventSchema.safeParse(JSON.parse(line));
-    if (!event.success) continue;
-    const { Action, Actor } = event.data;
-    yield { containerId: Actor.ID, action: Action, attributes: Actor.Attributes };
-  }
+function parsed(line: string): ContainerEvent | undefined {
+  const event = eventSchema.safeParse(JSON.parse(line)).data;
+  return event && { containerId: event.Actor.ID, action: event.Action, attributes: event.Actor.Attributes };
 }

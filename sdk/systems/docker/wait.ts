@@ -31,8 +31,7 @@ export async function untilReady(
     const left = giveUpAt - Date.now();
     if (left <= 0) throw tooSlow(now.on, options.deadlineMs);
     const event = await Promise.race([wakeup, Bun.sleep(Math.min(lookAtLeastEveryMs, left))]);
-    if (event !== undefined && !event.done) wakeup = wakeups.next();
-    else if (event?.done) await Bun.sleep(Math.min(250, left));
+    if (event !== undefined) wakeup = wakeups.next();
   }
 }
 

@@ -1,0 +1,91 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { readJournal } from "../../core/journal/index.ts";
+
+/** The steps of a deployment, in their order. */
+export const stepNames = [
+  "plan",
+  "pre-check",
+  "permissions",
+  "backup",
+  "build",
+  "stage",
+  "migrate",
+  "verify",
+  "switch",
+  "watch",
+  "retire",
+] as const;
+
+export type StepName = (typeof stepNames)[number];
+
+const environmentSchema = z.enum(["blue", "green"]);
+
+/** Where a run is going, decided before its first step and written down with it. */
+export const courseSchema = z.object({
+  run: z.string(),
+  command: z.enum(["deploy", "rollback"]),
+  startedAt: z.string(),
+  release: z.string(),
+  source: z.string().optional(),
+  /** The environment that serves when the run begins, and its release. */
+  from: environmentSchema,
+  /** Undefined when nothing runs there, or something that Switchover did not put there. */
+  serving: z.string().optional(),
+  /** Whether anything runs there at all: on a first deployment nothing does. */
+  fromRuns: z.boolean(),
+  /** The environment that is to serve, and the release that stood in it before. */
+  to: environmentSchema,
+  occupant: z.string().optional(),
+  /** Whether that older release was running, kept for an instant rollback. */
+  occupantWarm: z.boolean(),
+});
+
+export type Course = z.infer<typeof courseSchema>;
+
+const recordSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("begun"), course: courseSchema, at: z.string() }),
+  z.object({
+    kind: z.literal("step"),
+    step: z.enum(stepNames),
+    phase: z.enum(["starting", "done", "skipped", "failed", "undoing", "undone"]),
+    detail: z.string().optional(),
+    at: z.string(),
+  }),
+  z.object({ kind: z.literal("ended"), outcome: z.string(), at: z.string() }),
+]);
+
+export type JournalRecord = z.infer<typeof recordSchema>;
+type WithoutTime<R> = R extends unknown ? Omit<R, "at"> : never;
+/** A record as it is written; the journal adds the time. */
+export type JournalEntry = WithoutTime<JournalRecord>;
+
+/** A run that began and never wrote its end. */
+export interface Unfinished {
+  file: string;
+  course: Course;
+  /** The step that it was in, or had last ended. */
+  lastStep: StepName | undefined;
+  records: readonly JournalRecord[];
+}
+
+export function parseRecord(value: unknown): JournalRecord | undefined {
+  return recordSchema.safeParse(value).data;
+}
+
+/** The newest run whose journal has a beginning and no end; undefined when the last one ended. */
+export function findUnfinished(folder: string): Unfinished | undefined {
+  if (!existsSync(folder)) return undefined;
+  const newest = readdirSync(folder)
+    .filter((name) => name.endsWith(".jsonl"))
+    .sort()
+    .at(-1);
+  if (newest === undefined) return undefined;
+  const file = join(folder, newest);
+  const { records } = readJournal(file, parseRecord);
+  const begun = records.find((record) => record.kind === "begun");
+  if (begun === undefined || records.some((record) => record.kind === "ended")) return undefined;
+  const lastStep = records.findLast((record) => record.kind === "step")?.step;
+  return { file, course: begun.course, lastStep, records };
+}

@@ -1,0 +1,101 @@
+import { Failure } from "../../core/errors/index.ts";
+import { type Carried, carryOut } from "./carry-out.ts";
+import type { Course } from "./course.ts";
+import { type Desk, storeOf } from "./desk.ts";
+import { readHistory } from "./history.ts";
+import { type Plan, planDeployment } from "./plan.ts";
+import { newRun } from "./run-id.ts";
+import { type Settled, settle, unfinishedRun } from "./settle.ts";
+import { sourceRevision } from "./source.ts";
+import { deploymentSteps } from "./steps/index.ts";
+
+/**
+ * What a deployment would do; changes nothing and needs no lock.
+ *
+ * @throws Failure as the platform's `assertUsable` and `planDeployment` do.
+ */
+export async function planOnly(desk: Desk, releaseId: string | undefined): Promise<Plan> {
+  await desk.platform.assertUsable();
+  return plan(desk, releaseId);
+}
+
+async function plan(desk: Desk, releaseId: string | undefined): Promise<Plan> {
+  const store = storeOf(desk.configuration);
+  const [observation, source] = await Promise.all([
+    desk.platform.observe(),
+    sourceRevision(desk.configuration.root),
+  ]);
+  const now = new Date();
+  return planDeployment({
+    configuration: desk.configuration,
+    observation,
+    history: readHistory(store.history),
+    releases: store.releases,
+    releaseId,
+    source,
+    run: newRun(now, store.journals),
+    now,
+  });
+}
+
+/**
+ * Deploys a release into the idle environment and switches to it. What a killed run left is brought to an end first.
+ * The caller holds the lock.
+ *
+ * @throws Failure; the old release serves then, unless the code says otherwise.
+ */
+export async function deploy(desk: Desk, releaseId: string | undefined): Promise<Carried> {
+  await desk.platform.assertUsable();
+  const left = unfinishedRun(desk);
+  if (left !== undefined) await settle(desk, left, await desk.platform.observe(), "judge");
+  const { course, lines } = await plan(desk, releaseId);
+  for (const line of lines) desk.report.say(line);
+  return carryOut(desk, course, deploymentSteps);
+}
+
+/**
+ * Goes on with a run that was cut off: the same release, into the same environment. What is done already is found done.
+ *
+ * @throws Failure NOTHING_TO_RESUME
+ */
+export async function resume(desk: Desk): Promise<Carried | Settled> {
+  await desk.platform.assertUsable();
+  const left = unfinishedRun(desk) ?? nothingUnfinished("resume");
+  const observation = await desk.platform.observe();
+  const switched = observation.active === left.course.to;
+  // A switch that was made is judged, not repeated; a rollback that was not is simply asked for again.
+  if (
+    left.course.command === "rollback" ||
+    (switched && observation.environments[left.course.to].state !== "ready")
+  ) {
+    return settle(desk, left, observation, "judge");
+  }
+  desk.report.say(
+    `going on with release ${left.course.release}, cut off in ${left.lastStep ?? "its beginning"}`,
+  );
+  const now = new Date();
+  const course: Course = {
+    ...left.course,
+    run: newRun(now, storeOf(desk.configuration).journals),
+    startedAt: now.toISOString(),
+  };
+  return carryOut(desk, course, deploymentSteps);
+}
+
+/**
+ * Takes back a run that was cut off: the release that served before it serves.
+ *
+ * @throws Failure NOTHING_TO_RESUME, UNFINISHED_DEPLOYMENT
+ */
+export async function abort(desk: Desk): Promise<Settled> {
+  const left = unfinishedRun(desk) ?? nothingUnfinished("abort");
+  return settle(desk, left, await desk.platform.observe(), "old");
+}
+
+function nothingUnfinished(verb: string): never {
+  throw new Failure("NOTHING_TO_RESUME", {
+    message: `there is no unfinished run to ${verb}`,
+    why: "the last deployment ended and wrote its end",
+    remedy: "look with ./scripts/status.ts; deploy with ./scripts/deploy-production.ts",
+  });
+}

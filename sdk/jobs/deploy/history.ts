@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { openJournal, readJournal } from "../../core/journal/index.ts";
+
+const stepTimeSchema = z.object({ step: z.string(), outcome: z.string(), seconds: z.number() });
+
+const outcomeSchema = z.enum(["deployed", "rolled-back", "failed", "aborted", "interrupted"]);
+
+/** One ended deployment or rollback, as `history.jsonl` keeps it. */
+export const historyRecordSchema = z.object({
+  run: z.string(),
+  /** ISO time of the end. */
+  at: z.string(),
+  outcome: outcomeSchema,
+  /** What the run wanted to serve. */
+  release: z.string(),
+  environment: z.enum(["blue", "green"]),
+  /** The release that served before. */
+  previous: z.string().optional(),
+  seconds: z.number(),
+  /** Why it failed. */
+  reason: z.string().optional(),
+  code: z.string().optional(),
+  /** Migrations that it applied, and those of them that the release before it cannot work with. */
+  migrations: z.object({ applied: z.array(z.string()), breaking: z.array(z.string()) }).optional(),
+  backup: z.string().optional(),
+  steps: z.array(stepTimeSchema).default([]),
+  logFile: z.string().optional(),
+});
+
+export type HistoryRecord = z.infer<typeof historyRecordSchema>;
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** What has been deployed, oldest first. It explains; what serves now is asked of the proxy. */
+export function readHistory(file: string): HistoryRecord[] {
+  return readJournal(file, (value) => historyRecordSchema.safeParse(value).data).records;
+}
+
+/** Adds one ended run. */
+export function appendHistory(file: string, record: HistoryRecord, redact: (text: string) => string): void {
+  using journal = openJournal<HistoryRecord>(file, { redact });
+  journal.append(record);
+}
+
+const served = (record: HistoryRecord) => record.outcome === "deployed" || record.outcome === "rolled-back";
+
+/**
+ * The releases that failed, or that were rolled back from, and have not been deployed with success since.
+ */
+export function badReleases(history: readonly HistoryRecord[]): ReadonlySet<string> {
+  const bad = new Set<string>();
+  for (const record of history) {
+    if (record.outcome === "failed") bad.add(record.release);
+    if (record.outcome === "rolled-back" && record.previous !== undefined) bad.add(record.previous);
+    if (served(record)) bad.delete(record.release);
+  }
+  return bad;
+}
+
+export interface RollbackTarget {
+  release: string;
+  /** Migrations applied since the target last became active that it cannot work with. */
+  breaking: readonly string[];
+}
+
+/** The newest release that served well and is neither bad nor the one that serves now; undefined when there is none. */
+export function rollbackTarget(
+  history: readonly HistoryRecord[],
+  serving: string | undefined,
+): RollbackTarget | undefined {
+  const bad = badReleases(history);
+  const breaking: string[] = [];
+  for (const record of history.toReversed()) {
+    const candidate = served(record) && record.release !== serving && !bad.has(record.release);
+    if (candidate) return { release: record.release, breaking };
+    breaking.push(...(record.migrations?.breaking ?? []));
+  }
+  return undefined;
+}

@@ -1,0 +1,98 @@
+import type { Configuration } from "../../core/config/index.ts";
+import { Failure } from "../../core/errors/index.ts";
+import { isReleaseId, newReleaseId, other } from "../../core/release/index.ts";
+import type { Observation } from "../../platforms/index.ts";
+import type { Course } from "./course.ts";
+import { badReleases, type HistoryRecord } from "./history.ts";
+import type { Releases } from "./releases.ts";
+
+export interface PlanInput {
+  configuration: Configuration;
+  observation: Observation;
+  history: readonly HistoryRecord[];
+  releases: Releases;
+  /** The id that was asked for; a new one is made otherwise. */
+  releaseId: string | undefined;
+  source: string | undefined;
+  run: string;
+  now: Date;
+}
+
+export interface Plan {
+  course: Course;
+  /** What will happen, one sentence a line. */
+  lines: readonly string[];
+}
+
+/**
+ * Decides where a deployment goes, from what was observed. Changes nothing.
+ *
+ * @throws Failure RELEASE_ID_INVALID, DATABASE_MODE_UNAVAILABLE
+ */
+export function planDeployment(input: PlanInput): Plan {
+  const { configuration, observation, releases, now } = input;
+  if (configuration.database.mode === "per-environment") throw notYetPerEnvironment();
+  const release = input.releaseId ?? newReleaseId(now, input.source);
+  if (!isReleaseId(release)) throw invalidId(release);
+  const from = observation.active;
+  const to = other(from);
+  const serving = observation.environments[from];
+  const idle = observation.environments[to];
+  const fromRuns = serving.state === "ready" || serving.state === "partial";
+  const course: Course = {
+    run: input.run,
+    command: "deploy",
+    startedAt: now.toISOString(),
+    release,
+    ...(input.source === undefined ? {} : { source: input.source }),
+    from,
+    ...(fromRuns && serving.release !== undefined ? { serving: serving.release } : {}),
+    fromRuns,
+    to,
+    ...(idle.release === undefined ? {} : { occupant: idle.release }),
+    occupantWarm: idle.state === "ready",
+  };
+  return { course, lines: describe(course, input, releases.find(release) !== undefined) };
+}
+
+function describe(
+  course: Course,
+  { configuration, observation, history }: PlanInput,
+  known: boolean,
+): string[] {
+  const { from, to, release, serving, fromRuns, occupant } = course;
+  const isBad = badReleases(history).has(release);
+  const { database } = configuration;
+  return [
+    fromRuns
+      ? `${from} serves ${serving === undefined ? "what was not put there by Switchover" : `release ${serving}`}`
+      : `nothing serves yet (the proxy ${observation.proxy === "up" ? "points" : "will point"} at ${from})`,
+    `release ${release} ${known ? "is here already and goes" : "is built and goes"} to ${to}${occupant === undefined ? "" : `, in place of release ${occupant}`}`,
+    ...(isBad ? [`release ${release} failed before, or was rolled back from`] : []),
+    database.mode === "none" || database.migrations === undefined
+      ? "no migrations are configured"
+      : "pending migrations are applied before the switch",
+    `then all traffic goes to ${to}, watched for ${configuration.watch.duration / 1_000} s`,
+    fromRuns
+      ? configuration.keepPrevious
+        ? `${from} stays warm for a rollback`
+        : `${from} is drained and stopped`
+      : "",
+  ].filter((line) => line !== "");
+}
+
+function invalidId(release: string): Failure {
+  return new Failure("RELEASE_ID_INVALID", {
+    message: `"${release}" cannot be a release's id`,
+    why: "an id is up to 63 letters, digits, dots, hyphens and underscores, and begins with a letter or digit",
+    remedy: "name another with --release",
+  });
+}
+
+function notYetPerEnvironment(): Failure {
+  return new Failure("DATABASE_MODE_UNAVAILABLE", {
+    message: 'database.mode "per-environment" is not available in this version',
+    why: "without replication between them, a switch would show stale data and a rollback would lose writes",
+    remedy: 'let both environments use one database: database.mode "shared"',
+  });
+}

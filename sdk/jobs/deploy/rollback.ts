@@ -1,0 +1,131 @@
+import { Failure } from "../../core/errors/index.ts";
+import { type Environment, other } from "../../core/release/index.ts";
+import { type Carried, carryOut } from "./carry-out.ts";
+import type { Course, Unfinished } from "./course.ts";
+import { type Desk, storeOf } from "./desk.ts";
+import { type RollbackTarget, readHistory, rollbackTarget } from "./history.ts";
+import { prove } from "./proof.ts";
+import { newRun } from "./run-id.ts";
+import { settle, unfinishedRun, unfitToReturn } from "./settle.ts";
+import { coldRollbackSteps, warmRollbackSteps } from "./steps/index.ts";
+
+export interface RolledBack extends Carried {
+  /** Whether the other environment still ran, so that nothing had to be started. */
+  warm: boolean;
+}
+
+/**
+ * Returns to the last release that served well. Where its environment still runs and proves it, that is the switch
+ * alone, and neither Docker nor a registry is asked; otherwise it is started first, from what this host has.
+ *
+ * @throws Failure NO_ROLLBACK_TARGET, ROLLBACK_CROSSES_MIGRATION
+ */
+export async function quickRollback(desk: Desk): Promise<RolledBack> {
+  const { platform } = desk;
+  const active = await platform.activeEnvironment();
+  const left = unfinishedRun(desk);
+  if (left !== undefined && (await settledTheWayBack(desk, left, active)))
+    return alreadyBack(desk, left.course);
+  const store = storeOf(desk.configuration);
+  const serving = await releaseServing(desk, active);
+  const target = rollbackTarget(readHistory(store.history), serving) ?? noTarget(serving);
+  refuseCrossing(target, desk);
+  const to = other(active);
+  const warm = await runs(desk, to, target.release);
+  const now = new Date();
+  const course: Course = {
+    run: newRun(now, store.journals),
+    command: "rollback",
+    startedAt: now.toISOString(),
+    release: target.release,
+    from: active,
+    ...(serving === undefined ? {} : { serving }),
+    fromRuns: true,
+    to,
+    occupantWarm: warm,
+  };
+  desk.report.say(
+    `back to release ${target.release} in ${to}, which ${warm ? "still runs" : "has to be started"}`,
+  );
+  return { ...(await carryOut(desk, course, warm ? warmRollbackSteps : coldRollbackSteps)), warm };
+}
+
+/** Ends a run that was cut off; true when that alone made the last good release serve. */
+async function settledTheWayBack(desk: Desk, left: Unfinished, active: Environment): Promise<boolean> {
+  const { course } = left;
+  const observation = await desk.platform.observe();
+  if (course.command === "rollback") {
+    await settle(desk, left, observation, "judge");
+    return active === course.to;
+  }
+  const cannotReturn = active === course.to && (await unfitToReturn(desk, course)) !== undefined;
+  await settle(desk, left, observation, cannotReturn ? "leave" : "old");
+  return !cannotReturn;
+}
+
+function alreadyBack(desk: Desk, course: Course): RolledBack {
+  const [to, release] =
+    course.command === "rollback" ? [course.to, course.release] : [course.from, course.serving];
+  desk.report.say(`release ${release ?? "before"} serves from ${to}`);
+  const back: Course = {
+    ...course,
+    command: "rollback",
+    from: other(to),
+    to,
+    ...(release === undefined ? {} : { release }),
+  };
+  return {
+    course: back,
+    steps: [],
+    seconds: 0,
+    switchMs: undefined,
+    connectionsLeft: undefined,
+    migrations: undefined,
+    warm: true,
+  };
+}
+
+/** Which release the active environment says it is, past the proxy; undefined when it does not answer. */
+async function releaseServing(desk: Desk, active: Environment): Promise<string | undefined> {
+  const { ask } = await import("../../systems/http/index.ts");
+  const answers = await Promise.all(
+    desk.platform.direct(active).map(async ({ health, timeoutMs, releaseHeader }) => {
+      const answer = await ask(health, { timeoutMs });
+      return answer.ok && releaseHeader !== undefined
+        ? (answer.headers.get(releaseHeader) ?? undefined)
+        : undefined;
+    }),
+  );
+  return (
+    answers.find((release) => release !== undefined) ??
+    (await desk.platform.observe()).environments[active].release
+  );
+}
+
+async function runs(desk: Desk, environment: Environment, release: string): Promise<boolean> {
+  const proofs = await prove(desk.platform.direct(environment), release);
+  return proofs.length > 0 && proofs.every(({ ok }) => ok);
+}
+
+function refuseCrossing({ release, breaking }: RollbackTarget, desk: Desk): void {
+  if (breaking.length === 0) return;
+  if (desk.options.force) {
+    desk.report.warn(`--force: release ${release} meets ${breaking.join(", ")}, which it cannot work with`);
+    return;
+  }
+  throw new Failure("ROLLBACK_CROSSES_MIGRATION", {
+    message: `release ${release} cannot work with the database as it is now`,
+    why: `since it served, ${breaking.join(", ")} ran, declared to break the release before`,
+    remedy: "deploy a release that works with it, or restore the backup; --force goes back all the same",
+    details: { release, breaking: [...breaking] },
+  });
+}
+
+function noTarget(serving: string | undefined): never {
+  throw new Failure("NO_ROLLBACK_TARGET", {
+    message: "there is no release to go back to",
+    why: `no other release has served well${serving === undefined ? "" : ` besides ${serving}`}, or each was marked bad since`,
+    remedy:
+      "deploy a good release: ./scripts/deploy-production.ts --release ID; ./scripts/status.ts lists what ran",
+  });
+}

@@ -1,0 +1,125 @@
+import { Failure } from "../../core/errors/index.ts";
+import { openJournal } from "../../core/journal/index.ts";
+import type { Observation, Work } from "../../platforms/index.ts";
+import { historyOf } from "./carry-out.ts";
+import { type Course, findUnfinished, type JournalEntry, type Unfinished } from "./course.ts";
+import type { Deployment } from "./deployment.ts";
+import { type Desk, storeOf } from "./desk.ts";
+import { appendHistory, type Outcome } from "./history.ts";
+import { prove } from "./proof.ts";
+import { stage } from "./steps/stage.ts";
+import { untilFrontDoorProves } from "./steps/switch.ts";
+
+const settleDeadlineMs = 300_000;
+
+export interface Settled {
+  run: string;
+  release: string;
+  outcome: Outcome;
+  text: string;
+}
+
+/**
+ * Brings what a killed run left behind into a defined state, from what is observed: a switch that was made is kept when
+ * the new release serves well, and put back when it does not; what was staged without a switch is cleared away.
+ *
+ * @param verdict what becomes of a switch that was made: "judge" keeps a release that serves well, "old" puts the one
+ *   before back all the same, "leave" changes nothing, for a caller who then leads elsewhere.
+ * @throws Failure UNFINISHED_DEPLOYMENT when neither release serves well
+ */
+export async function settle(
+  desk: Desk,
+  unfinished: Unfinished,
+  observation: Observation,
+  verdict: "judge" | "old" | "leave",
+): Promise<Settled> {
+  const { course } = unfinished;
+  const work = settleWork(desk);
+  desk.report.say(
+    `run ${course.run} was cut off in ${unfinished.lastStep ?? "its beginning"}; bringing it to an end`,
+  );
+  if (observation.active !== course.to) {
+    const text = course.command === "deploy" ? await clear(desk, unfinished, work) : "nothing was switched";
+    return end(desk, unfinished, "aborted", text);
+  }
+  if (verdict === "leave") return end(desk, unfinished, "failed", `release ${course.release} is given up`);
+  if (verdict === "judge" && (await serves(desk, course.release))) {
+    const outcome = course.command === "rollback" ? "rolled-back" : "deployed";
+    return end(desk, unfinished, outcome, `release ${course.release} serves from ${course.to}, and stays`);
+  }
+  await flipBack(desk, unfinished, work);
+  return end(desk, unfinished, "failed", `${course.from} serves again`);
+}
+
+/** The newest run that was cut off. */
+export function unfinishedRun(desk: Pick<Desk, "configuration">): Unfinished | undefined {
+  return findUnfinished(storeOf(desk.configuration).journals);
+}
+
+async function serves(desk: Desk, release: string): Promise<boolean> {
+  const proofs = await prove(desk.platform.frontDoor(), release);
+  return proofs.every(({ ok }) => ok);
+}
+
+/** What speaks against giving the traffic back to the environment that had it; undefined when it runs well. */
+export async function unfitToReturn(
+  desk: Desk,
+  { from, fromRuns, serving }: Course,
+): Promise<string | undefined> {
+  if (!fromRuns) return `nothing ran in ${from}`;
+  const proofs = await prove(desk.platform.direct(from), serving);
+  return proofs.find(({ ok }) => !ok)?.summary;
+}
+
+async function flipBack(desk: Desk, { course }: Unfinished, work: Work): Promise<void> {
+  const unfit = await unfitToReturn(desk, course);
+  if (unfit !== undefined) {
+    throw new Failure("UNFINISHED_DEPLOYMENT", {
+      message: `release ${course.release} got the traffic and ${course.from} does not run well enough to take it back`,
+      why: unfit,
+      remedy: "run ./scripts/deploy-production.ts --quick-rollback, which starts the last good release",
+      details: { run: course.run },
+    });
+  }
+  await desk.platform.switchTo(course.from);
+  await untilFrontDoorProves(desk.platform, course.serving, work);
+  await clear(desk, { course }, work);
+}
+
+/** The undoing of `stage`, which is the same whether its own run or a later one does it. */
+async function clear(desk: Desk, { course }: Pick<Unfinished, "course">, work: Work): Promise<string> {
+  using journal = openJournal<JournalEntry>(`${storeOf(desk.configuration).journals}/${course.run}.jsonl`, {
+    redact: desk.redact,
+  });
+  const deployment: Deployment = {
+    ...desk,
+    course,
+    journal,
+    releases: storeOf(desk.configuration).releases,
+    diagnosisFolder: desk.configuration.state("diagnoses", course.run),
+    findings: {},
+  };
+  return (await stage.undo?.(deployment, work)) ?? "";
+}
+
+function end(desk: Desk, { course, file }: Unfinished, outcome: Outcome, text: string): Settled {
+  const seconds = (Date.now() - Date.parse(course.startedAt)) / 1_000;
+  appendHistory(
+    storeOf(desk.configuration).history,
+    { ...historyOf(course, desk, outcome, seconds), reason: "cut off" },
+    desk.redact,
+  );
+  using journal = openJournal<JournalEntry>(file, { redact: desk.redact });
+  journal.append({ kind: "ended", outcome });
+  desk.report.say(`run ${course.run}: ${outcome}; ${text}`);
+  return { run: course.run, release: course.release, outcome, text };
+}
+
+function settleWork({ report, signal }: Desk): Work {
+  return {
+    signal,
+    deadlineMs: settleDeadlineMs,
+    note: (text) => report.note("settle", text),
+    tool: report.tool,
+  };
+}

@@ -1,0 +1,50 @@
+import { Failure } from "../../../core/errors/index.ts";
+import type { Trouble } from "../../../platforms/index.ts";
+import { type Proof, prove } from "../proof.ts";
+import { done, type Step, skipped } from "../step.ts";
+import { verdict } from "../watch-verdict.ts";
+
+/**
+ * Watches the new release for a while: what the front door answers, and what befalls its containers. It flips back by
+ * itself: a failure here puts the switch back first.
+ */
+export const watch: Step = {
+  name: "watch",
+  run: async ({ configuration, course, findings, platform }, work) => {
+    const { duration, interval, ...limits } = configuration.watch;
+    if (duration === 0) return skipped("watch.duration is 0");
+    await using heard = platform.troubles(course.to);
+    let trouble: Trouble | undefined;
+    const listening = heard.events.next().then((event) => {
+      if (!event.done) trouble = event.value;
+    });
+    const endAt = Date.now() + duration;
+    const proofs: Proof[] = [];
+    while (Date.now() < endAt) {
+      work.signal.throwIfAborted();
+      proofs.push(...(await prove(platform.frontDoor(), course.release, work.signal)));
+      if (trouble !== undefined) throw troubled(trouble);
+      const against = verdict(proofs, findings.baselineMs, limits);
+      if (against !== undefined) throw unfit(against);
+      work.note(`${proofs.length} requests, ${proofs.filter(({ ok }) => !ok).length} failed`);
+      await Promise.race([listening, Bun.sleep(interval)]);
+    }
+    return done(`${proofs.length} requests, ${proofs.filter(({ ok }) => !ok).length} failed`);
+  },
+};
+
+function troubled({ service, reason }: Trouble): Failure {
+  return new Failure("WATCH_FAILED", {
+    message: `${service} ${reason} after the switch`,
+    remedy: "read its last lines in the diagnosis beside the log file; the release before serves again",
+    details: { service },
+  });
+}
+
+function unfit({ reason, service }: { reason: string; service: string | undefined }): Failure {
+  return new Failure("WATCH_FAILED", {
+    message: reason,
+    remedy: "read the diagnosis beside the log file; the release before serves again",
+    details: { service },
+  });
+}
