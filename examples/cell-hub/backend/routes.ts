@@ -40,14 +40,15 @@ const routes: Record<string, Route> = {
 /** Finds the route of a request and answers it. */
 export function answer(parts: Parts, request: Request, url: URL, server: Server<undefined>): Answer {
   if (url.pathname.startsWith("/socket.io/")) return parts.sockets.accept(request, server);
-  const route = routes[`${request.method} ${url.pathname}`] ?? uploadRoute(request, url);
+  const method = request.method === "HEAD" ? "GET" : request.method;
+  const route = routes[`${method} ${url.pathname}`] ?? uploadRoute(method, url);
   return route ? route(parts, request, url) : Response.json({ error: "no such route" }, { status: 404 });
 }
 
-function uploadRoute(request: Request, url: URL): Route | undefined {
+function uploadRoute(method: string, url: URL): Route | undefined {
   const [, id] = /^(?:\/api)?\/uploads\/([^/]+)$/.exec(url.pathname) ?? [];
   if (!id) return undefined;
-  if (request.method === "GET") return ({ uploads }) => readUpload(uploads, id);
-  if (request.method === "DELETE") return ({ uploads }) => removeUpload(uploads, id);
+  if (method === "GET") return ({ uploads }) => readUpload(uploads, id);
+  if (method === "DELETE") return ({ uploads }) => removeUpload(uploads, id);
   return undefined;
 }
