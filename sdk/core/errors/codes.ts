@@ -64,6 +64,7 @@ export const errorCodes = {
 
   // What was changed could not be put back.
   UNDO_FAILED: exitCodes.personNeeded,
+  CLEANUP_TIMED_OUT: exitCodes.personNeeded,
 
   // The release serves; what came after it did not all succeed.
   RETIRE_FAILED: exitCodes.doneInPart,

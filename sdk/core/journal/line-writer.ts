@@ -6,7 +6,7 @@ import { syncDirectory, writeFully } from "../files/index.ts";
 export interface LineWriter {
   /** @throws the file system's own error; the line may then stand in the file in part, and the next one starts afresh. */
   append(line: string): void;
-  close(): void;
+  close: () => void;
 }
 
 /** Never a descriptor: a late append must not reach a file that has got the old number since. */

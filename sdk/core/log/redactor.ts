@@ -4,7 +4,7 @@ import { redactByPlace } from "./patterns.ts";
 /** Keeps secrets out of whatever a person or a file gets to see. */
 export interface Redactor {
   /** The text with every known secret, and whatever looks like one by its place, replaced by `[redacted]`. */
-  redact(text: string): string;
+  redact: (text: string) => string;
   /** Makes one more secret known. */
   add(secret: string): void;
 }

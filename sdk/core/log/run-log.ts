@@ -80,7 +80,7 @@ function maskedCopy(value: object, mask: (key: string, value: unknown) => unknow
 interface TolerantFile {
   path: string | undefined;
   write(line: string): void;
-  close(): void;
+  close: () => void;
 }
 
 function openTolerantly({
@@ -113,4 +113,20 @@ function openTolerantly({
 
 function toStderr(text: string): void {
   process.stderr.write(`warning: ${text}\n`);
+}
+
+/** The log of a run that keeps none. */
+export function silentRunLog(): RunLog {
+  const nothing = () => {};
+  return {
+    path: undefined,
+    debug: nothing,
+    info: nothing,
+    warn: nothing,
+    error: nothing,
+    critical: nothing,
+    tool: nothing,
+    close: nothing,
+    [Symbol.dispose]: nothing,
+  };
 }

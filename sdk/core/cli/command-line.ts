@@ -1,0 +1,83 @@
+import { fstatSync } from "node:fs";
+import { resolve } from "node:path";
+import { type Command, CommanderError, Option, type OptionValues } from "@commander-js/extra-typings";
+import type { GlobalFlags, ScriptDescription } from "./description.ts";
+import { stdout } from "./output.ts";
+import { configPathIn, projectDirectoryOf } from "./project.ts";
+
+export type CommandLine<Args extends unknown[], Flags> =
+  | { kind: "help"; text: string }
+  | { kind: "usage"; message: string; suggestion: string | undefined }
+  | { kind: "run"; flags: Flags & GlobalFlags; args: Args; project: string };
+
+/** Reads a command line: what to run it with, or the help that was asked for, or what is wrong with it. */
+export function readCommandLine<Args extends unknown[], Flags extends OptionValues>(
+  script: ScriptDescription<Args, Flags>,
+  argv: readonly string[],
+): CommandLine<Args, Flags> {
+  const project = script.projectDirectory ?? projectDirectoryOf(Bun.main);
+  const command = prepare(script);
+  let help = "";
+  command.exitOverride().configureOutput({
+    writeOut: (text) => {
+      help += text;
+    },
+    writeErr: () => {},
+    getOutHelpWidth: terminalWidth,
+    getOutHasColors: () => false,
+  });
+  try {
+    command.parse(argv, { from: "user" });
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    return thrown.exitCode === 0 ? { kind: "help", text: help } : usage(thrown.message);
+  }
+  const flags = { ...command.opts(), ...globalFlags(command, project) };
+  return { kind: "run", flags, args: command.processedArgs, project };
+}
+
+function prepare<Args extends unknown[], Flags extends OptionValues>(
+  script: ScriptDescription<Args, Flags>,
+): Command<Args, Flags> {
+  const command = script.command.name(`./scripts/${script.name}.ts`);
+  const examples = script.examples.map((example) => `  ${example}\n`).join("");
+  command.addHelpText("before", `${script.summary}\n\nExamples:\n${examples}`);
+  command.helpOption("-h, --help", "show this help");
+  const common = "Common options:";
+  const options = [
+    new Option("--json", "print the result as one JSON document on standard output"),
+    new Option("-q, --quiet", "say nothing but warnings, errors and the result").conflicts("verbose"),
+    new Option("-v, --verbose", "say more"),
+    new Option("--no-color", "do without colours"),
+  ];
+  if (script.config !== false) {
+    options.push(
+      new Option("--config <path>", "the configuration (default: the project's config/deployment.config.ts)"),
+    );
+  }
+  for (const option of options) command.addOption(option.helpGroup(common));
+  return command;
+}
+
+function globalFlags(command: { getOptionValue(key: string): unknown }, project: string): GlobalFlags {
+  const config = command.getOptionValue("config");
+  return {
+    json: command.getOptionValue("json") === true,
+    quiet: command.getOptionValue("quiet") === true,
+    verbose: command.getOptionValue("verbose") === true,
+    color: command.getOptionValue("color") !== false,
+    config: typeof config === "string" ? resolve(config) : configPathIn(project),
+  };
+}
+
+/** Commander says `error: unknown option '--dryrun'`, and on the next line `(Did you mean --dry-run?)`. */
+function usage(text: string): CommandLine<never, never> {
+  const [message = "", hint] = text.replace(/^error: /, "").split("\n");
+  const suggestion = hint === undefined ? undefined : /Did you mean (.+)\?\)$/.exec(hint)?.[1];
+  return { kind: "usage", message, suggestion };
+}
+
+/** process.stdout, which knows the width, costs 10 ms to load: it is asked only where there may be a terminal. */
+function terminalWidth(): number {
+  return fstatSync(stdout).isCharacterDevice() ? process.stdout.columns || 80 : 80;
+}

@@ -1,0 +1,45 @@
+import type { Command, OptionValues } from "@commander-js/extra-typings";
+import type { ExitCode } from "../errors/index.ts";
+import type { Io } from "./io.ts";
+
+/** The options that every script has. */
+export interface GlobalFlags {
+  json: boolean;
+  quiet: boolean;
+  verbose: boolean;
+  color: boolean;
+  /** An absolute path. */
+  config: string;
+}
+
+/** What a run came to. That it was reached is what makes a run a success: a run without one is a failure. */
+export interface Outcome {
+  /** 0 unless told. */
+  exitCode?: ExitCode | undefined;
+  /** What `--json` prints under `result`. */
+  result?: unknown;
+  /** Where the run logged, when that is not the frame's own log. */
+  logFile?: string | undefined;
+  /** Prints the result for a person, by `io.print` and `io.table`; not called under `--json`. */
+  print?: ((io: Io) => void) | undefined;
+}
+
+export interface ScriptDescription<Args extends unknown[], Flags extends OptionValues> {
+  /** The script's name without its ending: `deploy-production`. */
+  name: string;
+  /** What it does, in a line. */
+  summary: string;
+  /** Command lines that help begins with, each with what it does after a `#`. */
+  examples: readonly string[];
+  /** The script's own options and arguments. */
+  command: Command<Args, Flags>;
+  /** What the log's name begins with. Without it the run has no log. */
+  logName?: string | undefined;
+  /** False for a script that reads no configuration: it has no `--config`. */
+  config?: false | undefined;
+  /** The project, when it is not the one that the script's file stands in. */
+  projectDirectory?: string | undefined;
+  /** How long an interrupted run may take to put things back, in milliseconds; two minutes unless told. */
+  cleanupMs?: number | undefined;
+  run(flags: Flags & GlobalFlags, io: Io, ...args: Args): Promise<Outcome>;
+}

@@ -1,0 +1,124 @@
+import { join } from "node:path";
+import type { OptionValues } from "@commander-js/extra-typings";
+import { asFailure, type Failure } from "../errors/index.ts";
+import { createRedactor, openRunLog, type Redactor, type RunLog, silentRunLog } from "../log/index.ts";
+import { endChildren } from "../process/index.ts";
+import type { CommandLine } from "./command-line.ts";
+import type { ScriptDescription } from "./description.ts";
+import { createEnder, type Ender } from "./ender.ts";
+import { afterInterrupt, cleanupTimedOut, noResult, stoppedAtOnce } from "./failures.ts";
+import { listenForFaults } from "./faults.ts";
+import { type Interrupts, listenForInterrupts } from "./interrupts.ts";
+import { createIo, type Io } from "./io.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
+
+const defaultCleanupMs = 120_000;
+const lingerMs = 2_000;
+
+/** Runs a script whose command line has been read, and reports what came of it: exactly once, however it ends. */
+export async function runInFrame<Args extends unknown[], Flags extends OptionValues>(
+  script: ScriptDescription<Args, Flags>,
+  { flags, args, project }: Extract<CommandLine<Args, Flags>, { kind: "run" }>,
+  startedAt: Date,
+): Promise<void> {
+  const terminal = openTerminal(flags.color);
+  const redactor = createRedactor();
+  const log = openLog(script.logName, project, redactor, terminal);
+  const { json, verbose } = flags;
+  const ender = createEnder({ command: script.name, startedAt, json, verbose, terminal, redactor, log });
+  log.info(`${script.name} begins`, { argv: process.argv.slice(2), pid: process.pid, project });
+
+  const stage: Stage = {
+    ender,
+    terminal,
+    log,
+    cleanupMs: script.cleanupMs ?? defaultCleanupMs,
+    doing: undefined,
+  };
+  using interrupts = listen(stage);
+  const { signal } = interrupts;
+  const doing = (what: string | undefined) => {
+    stage.doing = what;
+  };
+  const io = createIo({
+    flags,
+    terminal,
+    log,
+    redactor,
+    signal,
+    project,
+    keepResult: ender.keepResult,
+    doing,
+  });
+  await runToItsEnd(() => script.run(flags, io, ...args), stage, interrupts, io);
+}
+
+/** What the handlers of signals and faults need to know of the run. */
+interface Stage {
+  ender: Ender;
+  terminal: Terminal;
+  log: RunLog;
+  cleanupMs: number;
+  doing: string | undefined;
+}
+
+async function runToItsEnd(
+  run: () => Promise<Parameters<Ender["succeed"]>[0]>,
+  stage: Stage,
+  interrupts: Interrupts,
+  io: Io,
+): Promise<void> {
+  const { ender } = stage;
+  const unsettled = () => ender.fail(noResult(stage.doing));
+  process.once("beforeExit", unsettled);
+  using faults = listenForFaults((failure) => {
+    stage.log.critical("an error that nobody caught", { message: failure.message });
+    interrupts.abort(failure);
+  });
+  let thrown: Failure | undefined;
+  let succeed = () => {};
+  try {
+    const outcome = await run();
+    succeed = () => ender.succeed(outcome, io);
+  } catch (error) {
+    const failure = asFailure(error);
+    thrown = interrupts.signal.aborted ? afterInterrupt(failure) : failure;
+  }
+  await endChildren();
+  const failure = faults.first() ?? thrown;
+  if (failure === undefined) succeed();
+  else ender.fail(failure);
+  leaveSoon();
+}
+
+function listen(stage: Stage): Interrupts {
+  const { ender, terminal, log, cleanupMs } = stage;
+  const leaveNow = (failure: Failure) => {
+    ender.fail(failure);
+    void endChildren(0);
+    // What was written has been written: nothing is queued that this could cut off.
+    process.exit(failure.exitCode);
+  };
+  return listenForInterrupts(cleanupMs, {
+    first(signal) {
+      const at = stage.doing === undefined ? "" : ` at ${stage.doing}`;
+      log.warn(`interrupted by ${signal}${at}`);
+      terminal.line(
+        `interrupted${at}: putting things back; once more stops at once, and leaves them as they are`,
+      );
+    },
+    second: () => leaveNow(stoppedAtOnce(stage.doing)),
+    late: () => leaveNow(cleanupTimedOut(stage.doing, cleanupMs)),
+  });
+}
+
+function openLog(name: string | undefined, project: string, redactor: Redactor, terminal: Terminal): RunLog {
+  if (name === undefined) return silentRunLog();
+  const directory = join(project, "logs", "deployment");
+  return openRunLog({ directory, name, redactor, warn: (text) => terminal.line(`warning: ${text}`) });
+}
+
+/** A connection that a run forgot to close must not keep a cron job alive for ever. */
+function leaveSoon(): void {
+  setTimeout(() => process.exit(), lingerMs).unref();
+}

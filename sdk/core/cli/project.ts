@@ -1,0 +1,15 @@
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** The project that a script belongs to, wherever it is called from and by whichever link: the nearest one above it. */
+export function projectDirectoryOf(script: string): string {
+  const folder = dirname(existsSync(script) ? realpathSync(script) : script);
+  for (let place = folder; place !== dirname(place); place = dirname(place)) {
+    if (existsSync(join(place, "package.json"))) return place;
+  }
+  return dirname(folder);
+}
+
+export function configPathIn(project: string): string {
+  return join(project, "config", "deployment.config.ts");
+}

@@ -1,0 +1,28 @@
+import { Failure } from "../errors/index.ts";
+import { createRedactor } from "../log/redactor.ts";
+import { wantsColors } from "./colors.ts";
+import { stderr, stdout, writeWhole } from "./output.ts";
+import { printable } from "./printable.ts";
+import { formatDocument, formatFailure } from "./report.ts";
+
+/** Ends a script whose command line is wrong. `--json` counts wherever it stands, since nothing else could be read. */
+export function refuse(
+  command: string,
+  { message, suggestion }: { message: string; suggestion: string | undefined },
+  argv: readonly string[],
+  startedAt: Date,
+): void {
+  const help = `./scripts/${command}.ts --help`;
+  const failure = new Failure("USAGE", {
+    message,
+    remedy: suggestion === undefined ? `see ${help}` : `did you mean ${suggestion}? see ${help}`,
+    details: suggestion === undefined ? {} : { suggestion },
+  });
+  const { redact } = createRedactor();
+  process.exitCode = failure.exitCode;
+  const colored = wantsColors(process.stderr, !argv.includes("--no-color"));
+  writeWhole(stderr, `${printable(redact(formatFailure(failure, undefined, colored)), colored)}\n`);
+  if (!argv.includes("--json")) return;
+  const ending = { command, startedAt, exitCode: failure.exitCode, logFile: undefined, failure };
+  writeWhole(stdout, `${formatDocument(ending, redact)}\n`);
+}
