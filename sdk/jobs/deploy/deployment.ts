@@ -24,8 +24,8 @@ export interface Reporter {
 
 /** The checks that a script hands to a deployment, which knows none itself. */
 export interface DeploymentChecks {
-  before(target: Environment): readonly Check[];
-  after(target: Environment, release: string): readonly Check[];
+  before(target: Environment): Promise<readonly Check[]>;
+  after(target: Environment, release: string): Promise<readonly Check[]>;
 }
 
 export interface DeploymentOptions {

@@ -3,6 +3,7 @@ export { abort, deploy, planOnly, resume } from "./deploy.ts";
 export type { DeploymentChecks, DeploymentOptions, Reporter } from "./deployment.ts";
 export { type Desk, type Store, storeOf } from "./desk.ts";
 export { badReleases, type HistoryRecord, readHistory, rollbackTarget } from "./history.ts";
+export { hideSecrets, openDesk } from "./open-desk.ts";
 export type { Plan } from "./plan.ts";
 export type { Releases } from "./releases.ts";
 export { quickRollback, type RolledBack } from "./rollback.ts";

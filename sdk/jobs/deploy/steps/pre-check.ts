@@ -6,7 +6,7 @@ import { done, type Step } from "../step.ts";
 export const preCheck: Step = {
   name: "pre-check",
   run: async ({ checks, course, options, report }, work) => {
-    const findings = await runChecks(checks.before(course.to), {
+    const findings = await runChecks(await checks.before(course.to), {
       signal: work.signal,
       each: (finding) => tell(finding, report),
     });

@@ -9,7 +9,7 @@ export const verify: Step = {
   run: async ({ checks, course, platform, report }, work) => {
     const proofs = await prove(platform.direct(course.to), course.release, work.signal);
     assertProven(proofs, "VERIFY_FAILED");
-    const findings = await runChecks(checks.after(course.to, course.release), { signal: work.signal });
+    const findings = await runChecks(await checks.after(course.to, course.release), { signal: work.signal });
     const failed = findings.filter(({ status }) => status === "fail");
     for (const finding of findings) {
       if (finding.status === "warn") report.warn(`${finding.id}: ${finding.summary}`);

@@ -26,12 +26,16 @@ export const watch: Step = {
       if (trouble !== undefined) throw troubled(trouble);
       const against = verdict(proofs, findings.baselineMs, limits);
       if (against !== undefined) throw unfit(against);
-      work.note(`${proofs.length} requests, ${proofs.filter(({ ok }) => !ok).length} failed`);
+      work.note(`until ${new Date(endAt).toISOString().slice(11, 19)} UTC, ${failures(proofs)} failed so far`);
       await Promise.race([listening, Bun.sleep(interval)]);
     }
-    return done(`${proofs.length} requests, ${proofs.filter(({ ok }) => !ok).length} failed`);
+    return done(`${proofs.length} requests, ${failures(proofs)} failed`);
   },
 };
+
+function failures(proofs: readonly Proof[]): number {
+  return proofs.filter(({ ok }) => !ok).length;
+}
 
 function troubled({ service, reason }: Trouble): Failure {
   return new Failure("WATCH_FAILED", {

@@ -1,0 +1,57 @@
+#!/usr/bin/env -S bun --no-env-file --no-install
+import { Command, Option, runScript } from "../sdk/core/cli/index.ts";
+
+const command = new Command()
+  .addOption(new Option("--release <id>", "deploy this release: built under this id, or used again if it is here already"))
+  .option("--force", "go on in spite of failed checks, and across a migration that the other release cannot live with")
+  .option("--skip-backup", "make no backup")
+  .addOption(
+    new Option("--quick-rollback", "return to the last release that served well")
+      .conflicts(["resume", "abort", "dryRun", "release", "skipBackup"]),
+  )
+  .addOption(new Option("--resume", "go on with a deployment that was cut off").conflicts(["abort", "release"]))
+  .addOption(new Option("--abort", "take back a deployment that was cut off").conflicts(["release", "dryRun"]))
+  .addOption(new Option("--dry-run", "print what would be done, and change nothing").conflicts(["resume"]))
+  .option("--yes", "take a breaking migration as confirmed", false);
+
+runScript({
+  name: "deploy-production",
+  summary: "Put a release into production with no dropped request, or take it back",
+  examples: [
+    "./scripts/deploy-production.ts                     # build and deploy what is checked out",
+    "./scripts/deploy-production.ts --release 1.8.3     # under an id of your own",
+    "./scripts/deploy-production.ts --dry-run           # only say what would happen",
+    "./scripts/deploy-production.ts --quick-rollback    # back to the last good release, now",
+  ],
+  logName: "deployment",
+  // Putting a deployment back can take as long as starting the release that was there before.
+  cleanupMs: 300_000,
+  command,
+  run: async (flags, io) => {
+    const [{ loadConfiguration }, job] = await Promise.all([
+      import("../sdk/core/config/index.ts"),
+      import("../sdk/jobs/deploy/index.ts"),
+    ]);
+    const configuration = await loadConfiguration(flags.config);
+    const { force = false, skipBackup = false, yes = false } = flags;
+    using desk = await job.openDesk(io, {
+      configuration,
+      checks: {
+        before: async (target) => (await import("../checks/index.ts")).preDeploymentChecks(configuration, target),
+        after: async (target, release) =>
+          (await import("../checks/index.ts")).postDeploymentChecks(configuration, target, release),
+      },
+      options: { force, skipBackup, yes },
+      command: "deploy-production",
+      lock: !flags.dryRun,
+    });
+    if (flags.dryRun) {
+      const plan = await job.planOnly(desk, flags.release);
+      return { result: plan, print: () => plan.lines.forEach(io.print) };
+    }
+    if (flags.quickRollback) return { result: await job.quickRollback(desk) };
+    if (flags.abort) return { result: await job.abort(desk) };
+    if (flags.resume) return { result: await job.resume(desk) };
+    return { result: await job.deploy(desk, flags.release) };
+  },
+});
