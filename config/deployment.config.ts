@@ -32,7 +32,7 @@ export default defineConfig({
   services: [
     { name: "frontend", ports: { blue: 4000, green: 5000 }, frontDoorPath: "/" },
     { name: "backend", ports: { blue: 4001, green: 5001 }, frontDoorPath: "/api/segmentations" },
-    { name: "ml", ports: { blue: 4008, green: 5008 } },
+    { name: "ml", ports: { blue: 4008, green: 5008 }, frontDoorPath: "/api/ml/model" },
   ],
   database: {
     mode: "shared",

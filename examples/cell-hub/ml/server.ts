@@ -15,6 +15,7 @@ await run("ml", (): Service<undefined> => {
     health: () => (model ? { status: "ok", weights: model.sha256 } : { status: "loading" }),
     answer: (request, url) => {
       if (request.method === "POST" && url.pathname === "/api/v1/infer") return infer(request);
+      if (request.method === "GET" && url.pathname === "/api/v1/model") return describe();
       return Response.json({ error: "no such route" }, { status: 404 });
     },
   };
@@ -30,6 +31,11 @@ async function load(): Promise<void> {
     log("weights not loaded", { reason: reason(error) });
     process.exit(1);
   }
+}
+
+function describe(): Response {
+  if (!model) return Response.json({ error: "the weights are still being loaded" }, { status: 503 });
+  return Response.json({ weights: model.sha256 });
 }
 
 async function infer(request: Request): Promise<Response> {
