@@ -9,6 +9,8 @@ import type { Terminal } from "./terminal.ts";
 /** Ends a run: exit code, JSON document or printed result, the failure's text, the log's last line. Once only. */
 export interface Ender {
   keepResult: (value: unknown) => void;
+  /** Part of the result could not be printed. That its reader has gone away is nothing to speak of. */
+  unprinted: (errno: string) => void;
   succeed(outcome: Outcome, io: Io): void;
   fail(failure: Failure): void;
 }
@@ -27,6 +29,7 @@ export function createEnder(parts: EnderParts): Ender {
   const { command, startedAt, terminal, redactor, log } = parts;
   let result: unknown;
   let ended = false;
+  let unprinted: string | undefined;
   const end = (
     exitCode: ExitCode,
     rest: Pick<Ending, "failure" | "result" | "logFile">,
@@ -37,7 +40,7 @@ export function createEnder(parts: EnderParts): Ender {
     terminal.status(undefined);
     const ending: Ending = { command, startedAt, exitCode, ...rest };
     if (rest.failure !== undefined) tellFailure(rest.failure, ending.logFile, parts);
-    const problem = parts.json ? writeDocument(ending, redactor) : attempt(print);
+    const problem = (parts.json ? writeDocument(ending, redactor) : attempt(print)) ?? unprinted;
     const code = problem === undefined || exitCode !== exitCodes.done ? exitCode : exitCodes.doneInPart;
     if (problem !== undefined)
       terminal.line(redactor.redact(`warning: the result could not be printed (${problem})`));
@@ -48,6 +51,9 @@ export function createEnder(parts: EnderParts): Ender {
   return {
     keepResult(value) {
       result = value;
+    },
+    unprinted(errno) {
+      if (errno !== "EPIPE") unprinted ??= errno;
     },
     succeed(outcome, io) {
       const { exitCode = exitCodes.done, logFile = log.path } = outcome;

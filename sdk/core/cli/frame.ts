@@ -48,6 +48,7 @@ export async function runInFrame<Args extends unknown[], Flags extends OptionVal
     signal,
     project,
     keepResult: ender.keepResult,
+    unprinted: ender.unprinted,
     doing,
   });
   await runToItsEnd(() => script.run(flags, io, ...args), stage, interrupts, io);

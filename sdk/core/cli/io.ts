@@ -12,17 +12,17 @@ export type { ConfirmOptions } from "./confirm.ts";
 /** How a run talks: to a person on standard error, for the result on standard output, and to the log. */
 export interface Io {
   /** Tells a person, and the log; not under `--quiet`. */
-  say(text: string): void;
+  say: (text: string) => void;
   /** Tells a person under `--verbose`, and the log always. */
-  verbose(text: string): void;
+  verbose: (text: string) => void;
   /** Tells a person, and the log, whatever the flags. */
-  warn(text: string): void;
+  warn: (text: string) => void;
   /** Prints a line of the result on standard output; nothing under `--json`. */
-  print(text: string): void;
+  print: (text: string) => void;
   /** Prints rows in columns, headed by their keys, on standard output; nothing under `--json`. */
-  table(rows: readonly Readonly<Record<string, Cell>>[]): void;
+  table: (rows: readonly Readonly<Record<string, Cell>>[]) => void;
   /** Keeps what `--json` prints under `result`, also if the run fails later. */
-  result(value: unknown): void;
+  result: (value: unknown) => void;
   /** Asks a person. Without a terminal it throws Failure CONFIRMATION_NEEDED, which names the flag. */
   confirm(question: string, options: ConfirmOptions): Promise<boolean>;
   /** Says what is being done, for whoever interrupts it. */
@@ -50,6 +50,7 @@ export interface IoParts {
   project: string;
   keepResult: (value: unknown) => void;
   doing: (what: string | undefined) => void;
+  unprinted: (errno: string) => void;
 }
 
 export function createIo(parts: IoParts): Io {
@@ -58,7 +59,9 @@ export function createIo(parts: IoParts): Io {
   const tell = (text: string) => terminal.line(redactor.redact(text));
   const print = (text: string) => {
     if (flags.json) return;
-    writeWhole(stdout, `${printable(redactor.redact(text), wantsColors(process.stdout, flags.color))}\n`);
+    const shown = printable(redactor.redact(text), wantsColors(process.stdout, flags.color));
+    const errno = writeWhole(stdout, `${shown}\n`);
+    if (errno !== undefined) parts.unprinted(errno);
   };
   return {
     say(text) {

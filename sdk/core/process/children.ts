@@ -19,14 +19,31 @@ export function adopt(child: Subprocess): void {
 }
 
 /**
- * Ends a child: SIGTERM, and SIGKILL when it has not gone after `graceMs`. Resolves when it is gone.
+ * Ends a child and what it has started: SIGTERM, and SIGKILL when it has not gone after `graceMs`. Resolves when it
+ * is gone. What a child left behind when it went by itself is ended too.
  */
 export async function end(child: Subprocess, graceMs = 5_000): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill("SIGTERM");
-  const hardEnd = setTimeout(() => child.kill("SIGKILL"), graceMs);
+  if (hasGone(child)) return signalGroup(child, "SIGKILL");
+  signalGroup(child, "SIGTERM");
+  const hardEnd = setTimeout(() => signalGroup(child, "SIGKILL"), graceMs);
   await child.exited;
   clearTimeout(hardEnd);
+}
+
+export function hasGone(child: Subprocess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+/**
+ * Every child leads a process group of its own (`detached`). So Ctrl-C at the terminal reaches the script alone,
+ * which decides what becomes of its children; and what they have started can be ended with them.
+ */
+function signalGroup(child: Subprocess, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // ESRCH: there is nobody left in it.
+  }
 }
 
 /** Ends every child that still runs; each gets `graceMs` to leave by itself. */

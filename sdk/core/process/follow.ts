@@ -18,6 +18,7 @@ export function follow(argv: readonly string[], env: Record<string, string> = {}
     stdin: "ignore",
     stdout: "pipe",
     stderr: "ignore",
+    detached: true,
   });
   adopt(child);
   return {

@@ -1,5 +1,5 @@
 import { Failure } from "../errors/index.ts";
-import { adopt, end, endedWithParent } from "./children.ts";
+import { adopt, end, endedWithParent, hasGone } from "./children.ts";
 import { keepTail, splitLines } from "./lines.ts";
 
 export interface RunOptions {
@@ -40,6 +40,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
     stdin: options.input === undefined ? "ignore" : new TextEncoder().encode(options.input),
     stdout: "pipe",
     stderr: "pipe",
+    detached: true,
   });
   adopt(child);
 
@@ -64,6 +65,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
     if (ending === "signal") throw interrupted(argv);
     return { argv, exitCode, stdout, stderr, durationMs: performance.now() - started };
   } finally {
+    if (!hasGone(child)) await end(child);
     clearTimeout(deadline);
     options.signal?.removeEventListener("abort", interrupt);
   }

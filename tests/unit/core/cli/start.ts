@@ -1,0 +1,129 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const fixtures = join(import.meta.dir, "fixtures");
+const bun = [process.execPath, "--no-env-file", "--no-install"];
+
+export interface Ended {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A project of its own for the fixture, gone when it is disposed of. */
+export function emptyProject() {
+  const path = mkdtempSync(join(tmpdir(), "switchover-cli-"));
+  const logs = join(path, "logs", "deployment");
+  return {
+    path,
+    logText: () =>
+      readdirSync(logs)
+        .map((name) => readFileSync(join(logs, name), "utf8"))
+        .join(""),
+    logNames: () => readdirSync(logs),
+    [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
+  };
+}
+
+export function environment(project: string, more: Record<string, string> = {}): Record<string, string> {
+  return {
+    PATH: process.env["PATH"] ?? "",
+    HOME: tmpdir(),
+    TERM: "xterm-256color",
+    TEST_PROJECT: project,
+    ...more,
+  };
+}
+
+/** Starts a fixture with pipes. */
+export function start(fixture: "hello" | "run", args: readonly string[], project = tmpdir(), cwd = tmpdir()) {
+  return Bun.spawn([...bun, join(fixtures, `${fixture}.ts`), ...args], {
+    cwd,
+    env: environment(project),
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+}
+
+export async function ended(child: ReturnType<typeof start>): Promise<Ended> {
+  const [stdout, stderr, exitCode] = await Promise.all([
+    child.stdout.text(),
+    child.stderr.text(),
+    child.exited,
+  ]);
+  return { exitCode, stdout, stderr };
+}
+
+export function runToEnd(
+  fixture: "hello" | "run",
+  args: readonly string[],
+  project?: string,
+): Promise<Ended> {
+  return ended(start(fixture, args, project));
+}
+
+/** Reads standard error until a text has come; gives what came, and how to read the rest. */
+export async function until(child: ReturnType<typeof start>, text: string) {
+  const reader = child.stderr.getReader();
+  const decoder = new TextDecoder();
+  let seen = "";
+  const read = async () => {
+    const { value, done } = await reader.read();
+    if (value !== undefined) seen += decoder.decode(value, { stream: true });
+    return !done;
+  };
+  while (!seen.includes(text) && (await read())) {}
+  const rest = async () => {
+    while (await read()) {}
+    return seen;
+  };
+  return { seen, rest };
+}
+
+export interface Pty {
+  process: Bun.Subprocess;
+  /** All that the terminal was sent so far. */
+  screen(): string;
+  /** Waits until the terminal has been sent a text. */
+  shows(text: string): Promise<void>;
+  type(text: string): void;
+}
+
+/** Starts a fixture on a terminal of its own, of so many columns. */
+export function startOnPty(
+  args: readonly string[],
+  {
+    project = tmpdir(),
+    columns = 80,
+    env = {},
+  }: { project?: string; columns?: number; env?: Record<string, string> } = {},
+): Pty {
+  const decoder = new TextDecoder();
+  let screen = "";
+  const child = Bun.spawn([...bun, join(fixtures, "run.ts"), ...args], {
+    cwd: tmpdir(),
+    env: environment(project, env),
+    terminal: {
+      cols: columns,
+      rows: 24,
+      data: (_terminal, bytes) => {
+        screen += decoder.decode(bytes, { stream: true });
+      },
+    },
+  });
+  return {
+    process: child,
+    screen: () => screen,
+    async shows(text) {
+      const limit = Date.now() + 4_000;
+      while (!screen.includes(text)) {
+        if (Date.now() > limit)
+          throw new Error(`the terminal never showed ${text}: ${JSON.stringify(screen)}`);
+        await Bun.sleep(5);
+      }
+    },
+    type: (text) => child.terminal?.write(text),
+  };
+}
