@@ -1,3 +1,4 @@
+export { readEnvFile } from "./env-file.ts";
 export { type Configuration, defineConfig, loadConfiguration, parseConfiguration } from "./load.ts";
 export type { ComposeValues, DockerHostValues } from "./schema/docker-host.ts";
 export { type ConfigurationInput, configurationSchema } from "./schema.ts";

@@ -11,9 +11,9 @@ export interface Configuration extends ConfigurationValues {
   /** The folder that relative paths start from. */
   readonly root: string;
   /** A path of the configuration, absolute. */
-  path(relative: string): string;
+  readonly path: (relative: string) => string;
   /** A path under the tool's own state folder. */
-  state(...parts: string[]): string;
+  readonly state: (...parts: string[]) => string;
 }
 
 /** Gives a configuration file its types; the checking happens when it is loaded. */

@@ -1,0 +1,51 @@
+import { existsSync } from "node:fs";
+import { z } from "zod";
+import type { Look } from "../sdk/core/finding/index.ts";
+import { readVariables } from "./compose-files/env-files.ts";
+import { judgeVariables } from "./compose-files/judge-variables.ts";
+import { readModel } from "./compose-files/model.ts";
+import { referencesIn } from "./compose-files/references.ts";
+import { defineCheck } from "./define.ts";
+import { composeOptions, within } from "./options.ts";
+
+/** Whether Compose takes its files as they are, every variable of them is set, and every service exists. */
+export const composeFiles = defineCheck({
+  id: "compose-files",
+  title: "Compose files",
+  deadline: "30s",
+  options: z.strictObject({
+    ...composeOptions,
+    services: z.array(z.string()).default([]).describe("The services that must exist in them."),
+  }),
+  look: async (options, context): Promise<Look> => {
+    const missing = options.files.filter((file) => !existsSync(file));
+    if (missing.length > 0) {
+      return {
+        status: "fail",
+        summary: `there is no Compose file ${missing.join(", ")}`,
+        remedy: `mend the files of the Compose project ${options.project} in the configuration`,
+        evidence: { missing },
+      };
+    }
+    const variables = readVariables(options);
+    const model = await readModel(options, variables, within(context));
+    if (!model.accepted) {
+      return {
+        status: "fail",
+        summary: `Compose refuses ${options.files.join(", ")}: ${model.said}`,
+        remedy: "mend the file, or the variables that it names",
+        evidence: { files: options.files },
+      };
+    }
+    const unknown = options.services.filter((service) => !(service in model.services));
+    if (unknown.length > 0) {
+      return {
+        status: "fail",
+        summary: `the Compose project ${options.project} has no service ${unknown.join(", ")}`,
+        remedy: "mend services, or their composeService, in the configuration",
+        evidence: { unknown, known: Object.keys(model.services) },
+      };
+    }
+    return judgeVariables(referencesIn(options.files), variables, model.unset);
+  },
+});

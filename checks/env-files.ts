@@ -1,0 +1,100 @@
+import { statSync } from "node:fs";
+import { z } from "zod";
+import { readEnvFile } from "../sdk/core/config/index.ts";
+import type { Look } from "../sdk/core/finding/index.ts";
+import { defineCheck } from "./define.ts";
+import { placeholders } from "./env-files/placeholders.ts";
+import { brokenLines } from "./env-files/syntax.ts";
+import { oneOrMore } from "./options.ts";
+
+interface Fault {
+  status: "warn" | "fail";
+  file: string;
+  says: string;
+  remedy: string;
+}
+
+/** Whether the env files can be read, say what they mean, keep to themselves, and hold real secrets. */
+export const envFiles = defineCheck({
+  id: "env-files",
+  title: "Environment files",
+  deadline: "5s",
+  options: z.strictObject({
+    file: oneOrMore(z.string()).describe("The env files."),
+    required: z
+      .array(z.string())
+      .default([])
+      .describe("The variables that must be set, in one of the files at least."),
+  }),
+  look: async ({ file, required }): Promise<Look> => {
+    const files = [...new Set(file)];
+    const contents = files.map((path) => ({ path, variables: readEnvFile(path) }));
+    const faults = [
+      ...files.flatMap((path) => [...syntaxFaults(path), ...modeFaults(path)]),
+      ...contents.flatMap(({ path, variables }) => placeholderFaults(path, variables)),
+      ...missing(required, contents),
+    ];
+    return together(faults, files);
+  },
+});
+
+function syntaxFaults(file: string): Fault[] {
+  const broken = brokenLines(file);
+  if (broken.length === 0) return [];
+  const lines = broken.map(({ line, problem }) => `line ${line} ${problem}`).join(", ");
+  return [{ status: "fail", file, says: lines, remedy: `write NAME=value on each line of ${file}` }];
+}
+
+function modeFaults(file: string): Fault[] {
+  const mode = statSync(file).mode & 0o777;
+  if ((mode & 0o077) === 0) return [];
+  const shown = mode.toString(8).padStart(4, "0");
+  return [
+    {
+      status: "warn",
+      file,
+      says: `mode ${shown} lets other users read its secrets`,
+      remedy: `chmod 600 ${file}`,
+    },
+  ];
+}
+
+function placeholderFaults(file: string, variables: Readonly<Record<string, string>>): Fault[] {
+  const names = placeholders(variables);
+  if (names.length === 0) return [];
+  return [
+    {
+      status: "fail",
+      file,
+      says: `${names.join(", ")} still ${names.length === 1 ? "has its" : "have their"} example value`,
+      remedy: `put real values into ${file}; openssl rand -base64 32 makes a secret`,
+    },
+  ];
+}
+
+function missing(
+  required: readonly string[],
+  contents: readonly { path: string; variables: Readonly<Record<string, string>> }[],
+): Fault[] {
+  const absent = required.filter((name) =>
+    contents.every(({ variables }) => (variables[name] ?? "").trim() === ""),
+  );
+  if (absent.length === 0) return [];
+  const file = contents.map(({ path }) => path).join(", ");
+  const says = `${absent.join(", ")} ${absent.length === 1 ? "is" : "are"} required and not set`;
+  return [{ status: "fail", file, says, remedy: `set ${absent.join(", ")} in ${file}` }];
+}
+
+function together(faults: readonly Fault[], files: readonly string[]): Look {
+  if (faults.length === 0) {
+    const count = `${files.length} env ${files.length === 1 ? "file is" : "files are"}`;
+    return { status: "pass", summary: `${count} readable, private and filled in`, evidence: { files } };
+  }
+  const worst = faults.some(({ status }) => status === "fail") ? "fail" : "warn";
+  return {
+    status: worst,
+    summary: faults.map(({ file, says }) => `${file}: ${says}`).join("; "),
+    remedy: [...new Set(faults.map(({ remedy }) => remedy))].join("\n"),
+    evidence: { files, faults: faults.map(({ status, file, says }) => ({ status, file, says })) },
+  };
+}

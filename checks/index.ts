@@ -1,0 +1,11 @@
+export { composeFiles } from "./compose-files.ts";
+export { containersHealthy } from "./containers-healthy.ts";
+export { type CheckDefinition, type DefinedCheck, defineCheck, type Variation } from "./define.ts";
+export { diskSpace } from "./disk-space.ts";
+export { dockerDaemon } from "./docker-daemon.ts";
+export { envFiles } from "./env-files.ts";
+export { httpEndpoint } from "./http-endpoint.ts";
+export { memory } from "./memory.ts";
+export { portsFree } from "./ports-free.ts";
+export { releaseAnswers } from "./release-answers.ts";
+export { postDeploymentChecks, preDeploymentChecks } from "./sets.ts";

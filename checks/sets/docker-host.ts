@@ -1,0 +1,94 @@
+import type { Configuration, DockerHostValues } from "../../sdk/core/config/index.ts";
+import type { Check } from "../../sdk/core/finding/index.ts";
+import { type Environment, environments } from "../../sdk/core/release/index.ts";
+import { composeFiles } from "../compose-files.ts";
+import { containersHealthy } from "../containers-healthy.ts";
+import { diskSpace } from "../disk-space.ts";
+import { dockerDaemon } from "../docker-daemon.ts";
+import { envFiles } from "../env-files.ts";
+import { memory } from "../memory.ts";
+import { portsFree } from "../ports-free.ts";
+import { releaseAnswers } from "../release-answers.ts";
+import { composeProject, composeServices } from "./compose-project.ts";
+import { frontDoorPort } from "./front-door.ts";
+
+/** What is looked at on a Docker host before anything changes. */
+export function beforeOnDockerHost(
+  configuration: Configuration,
+  values: DockerHostValues,
+  target: Environment,
+): Check[] {
+  const { services: sharedServices, ...shared } = values.shared;
+  const markerDirectory = configuration.path(values.proxy.markerDirectory);
+  return [
+    dockerDaemon.with({}),
+    composeFiles.with(
+      { ...composeProject(configuration, shared), services: sharedServices },
+      { of: "shared" },
+    ),
+    ...environments.map((environment) => environmentFiles(configuration, values, environment)),
+    ...envFileChecks(configuration, values),
+    ...portChecks(configuration, values, target),
+    diskSpace.with({
+      path: [configuration.root, configuration.state(), markerDirectory],
+      minimum: configuration.resources.disk,
+      docker: true,
+    }),
+    memory.with({ minimum: configuration.resources.memory }),
+  ];
+}
+
+/** What is looked at once the target runs, before it gets any traffic. */
+export function afterOnDockerHost(
+  configuration: Configuration,
+  values: DockerHostValues,
+  target: Environment,
+  release: string,
+): Check[] {
+  const { project } = values.environments[target];
+  const answers = configuration.services.flatMap(({ name, ports, health, releaseHeader }) => {
+    if (ports === undefined) return [];
+    const url = `http://127.0.0.1:${ports[target]}${health.path}`;
+    return [
+      releaseAnswers.with({ url, release, header: releaseHeader, timeout: health.timeout }, { of: name }),
+    ];
+  });
+  return [
+    containersHealthy.with({ project, services: composeServices(configuration, target) }, { of: target }),
+    ...answers,
+  ];
+}
+
+function environmentFiles(
+  configuration: Configuration,
+  values: DockerHostValues,
+  environment: Environment,
+): Check {
+  return composeFiles.with(
+    {
+      ...composeProject(configuration, values.environments[environment]),
+      services: composeServices(configuration, environment),
+      // A deployment sets these two itself; which release it is does not matter for the files.
+      variables: { SWITCHOVER_ENVIRONMENT: environment, SWITCHOVER_RELEASE: "check" },
+    },
+    { of: environment },
+  );
+}
+
+function envFileChecks(configuration: Configuration, values: DockerHostValues): Check[] {
+  const projects = { ...values.environments, shared: values.shared };
+  return Object.entries(projects).flatMap(([of, { envFiles: files }]) =>
+    files.length === 0 ? [] : [envFiles.with({ file: files.map(configuration.path) }, { of })],
+  );
+}
+
+function portChecks(configuration: Configuration, values: DockerHostValues, target: Environment): Check[] {
+  const ports = configuration.services.flatMap((service) => service.ports?.[target] ?? []);
+  const door = frontDoorPort(values.proxy.frontDoor);
+  return [
+    ...(ports.length === 0
+      ? []
+      : [portsFree.with({ port: ports, project: values.environments[target].project }, { of: target })]),
+    portsFree.with({ ...door, project: values.shared.project }, { of: "front door" }),
+  ];
+}

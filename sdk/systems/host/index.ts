@@ -1,0 +1,3 @@
+export { type FileSystem, fileSystemOf } from "./file-system.ts";
+export { type Listener, listeners, type Owner, ownerOf } from "./listeners.ts";
+export { type Memory, memory } from "./memory.ts";
