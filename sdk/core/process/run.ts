@@ -6,8 +6,8 @@ export interface RunOptions {
   /** Milliseconds after which the command is ended and DEADLINE_EXCEEDED thrown. Every command has one. */
   deadlineMs: number;
   cwd?: string | undefined;
-  /** Added to this process's environment; never shown. */
-  env?: Record<string, string> | undefined;
+  /** Laid over this process's environment, `undefined` taking a variable away; never shown. */
+  env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Written to the command's standard input, which is empty otherwise. */
   input?: string | undefined;
   signal?: AbortSignal | undefined;

@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { parseEnv } from "node:util";
 import { Failure } from "../../core/errors/index.ts";
 import type { Completed } from "../../core/process/index.ts";
 import { type DockerOptions, runAgainstDaemon } from "./client.ts";
@@ -55,8 +56,8 @@ export function findCompose(): ComposeTool {
 /** The argument list of one Compose command for one project. */
 export function composeArgv(tool: ComposeTool, on: ComposeProject, args: readonly string[]): string[] {
   const files = on.files.flatMap((file) => ["-f", file]);
-  // Version 1 knows one --env-file only; several are joined by whoever calls it with one.
-  const envFiles = on.envFiles.flatMap((file) => ["--env-file", file]);
+  // Version 1 knows one env file only, so `compose` hands it their variables.
+  const envFiles = tool.version === 1 ? [] : on.envFiles.flatMap((file) => ["--env-file", file]);
   return [
     ...tool.argv,
     "-p",
@@ -79,11 +80,25 @@ export function compose(
   args: readonly string[],
   options: DockerOptions,
 ): Promise<Completed> {
-  return runAgainstDaemon(composeArgv(findCompose(), on, args), {
+  const tool = findCompose();
+  const fromFiles = variablesOf(on.envFiles);
+  // Compose lets a variable of the shell win over the same one of an env file; a deployment must not depend on the shell.
+  const unset = Object.fromEntries(Object.keys(fromFiles).map((name) => [name, undefined]));
+  return runAgainstDaemon(composeArgv(tool, on, args), {
     ...options,
-    // BuildKit needs a component that Debian's engine lacks; the classic builder is in every engine.
-    env: { COMPOSE_IGNORE_ORPHANS: "1", ...builder(), ...options.env },
+    env: {
+      COMPOSE_IGNORE_ORPHANS: "1",
+      ...builder(),
+      ...(tool.version === 1 ? fromFiles : unset),
+      ...options.env,
+    },
   });
+}
+
+/** The variables of env files, the later file winning. One that cannot be read is Compose's to complain of. */
+function variablesOf(files: readonly string[]): Record<string, string | undefined> {
+  const readable = files.filter((file) => existsSync(file));
+  return Object.assign({}, ...readable.map((file) => parseEnv(readFileSync(file, "utf8"))));
 }
 
 /** The environment that makes builds work: BuildKit where buildx is installed, the classic builder elsewhere. */

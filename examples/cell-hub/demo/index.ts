@@ -1,0 +1,3 @@
+export { takeDown } from "./down.ts";
+export { type Story, tellStory } from "./story.ts";
+export { rowsOf } from "./table.ts";
