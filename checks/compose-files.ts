@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
 import type { Look } from "../sdk/core/finding/index.ts";
-import { readVariables } from "./compose-files/env-files.ts";
+import { readModel } from "./compose/model.ts";
+import { readVariables } from "./compose/variables.ts";
 import { judgeVariables } from "./compose-files/judge-variables.ts";
-import { readModel } from "./compose-files/model.ts";
 import { referencesIn } from "./compose-files/references.ts";
 import { defineCheck } from "./define.ts";
 import { composeOptions, within } from "./options.ts";

@@ -7,5 +7,6 @@ export { envFiles } from "./env-files.ts";
 export { httpEndpoint } from "./http-endpoint.ts";
 export { memory } from "./memory.ts";
 export { portsFree } from "./ports-free.ts";
+export { proxyConfig } from "./proxy-config.ts";
 export { releaseAnswers } from "./release-answers.ts";
 export { postDeploymentChecks, preDeploymentChecks } from "./sets.ts";

@@ -1,5 +1,5 @@
 import type { Look } from "../../sdk/core/finding/index.ts";
-import type { Variables } from "./env-files.ts";
+import type { Variables } from "../compose/variables.ts";
 import type { Reference } from "./references.ts";
 
 /** Judges every variable of a Compose file by where its value comes from. Values are never told. */

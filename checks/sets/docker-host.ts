@@ -8,6 +8,7 @@ import { dockerDaemon } from "../docker-daemon.ts";
 import { envFiles } from "../env-files.ts";
 import { memory } from "../memory.ts";
 import { portsFree } from "../ports-free.ts";
+import { proxyConfig } from "../proxy-config.ts";
 import { releaseAnswers } from "../release-answers.ts";
 import { composeProject, composeServices } from "./compose-project.ts";
 import { frontDoorPort } from "./front-door.ts";
@@ -29,6 +30,11 @@ export function beforeOnDockerHost(
     ...environments.map((environment) => environmentFiles(configuration, values, environment)),
     ...envFileChecks(configuration, values),
     ...portChecks(configuration, values, target),
+    proxyConfig.with({
+      ...composeProject(configuration, shared),
+      service: values.proxy.service,
+      markerDirectory,
+    }),
     diskSpace.with({
       path: [configuration.root, configuration.state(), markerDirectory],
       minimum: configuration.resources.disk,

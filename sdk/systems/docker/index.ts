@@ -5,6 +5,7 @@ export { type Container, composeLabels, containersLabelled, containersOf, inspec
 export { type Daemon, daemon } from "./daemon.ts";
 export { type ContainerEvent, type ContainerEvents, containerEvents } from "./events.ts";
 export { findImage, type Image, tagImage } from "./images.ts";
+export { leavingNothing } from "./leftovers.ts";
 export { type BindMount, startedWith } from "./mounts.ts";
 export { type PortHolder, portHolders } from "./ports.ts";
 export { isReady, type Readiness, readiness } from "./readiness.ts";

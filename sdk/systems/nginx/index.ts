@@ -1,1 +1,4 @@
-export { readMarker, setMarker } from "./marker.ts";
+export { type Directive, directivesOf, filesOfDump } from "./configuration.ts";
+export { type FileTest, fileTests } from "./file-tests.ts";
+export { nginxFlags } from "./flags.ts";
+export { markerName, readMarker, setMarker } from "./marker.ts";

@@ -6,7 +6,7 @@ import { removeFileDurably, writeFileAtomically } from "../../core/files/index.t
  * The file whose presence nginx tests for every request: where it stands, green serves; where it does not, blue does.
  * One test decides, so no request can fall between two states. Both changes are single, atomic directory operations.
  */
-const markerName = "green";
+export const markerName = "green";
 
 /** The environment that an nginx which sees this directory sends requests to. */
 export function readMarker(directory: string): "blue" | "green" {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { createRedactor, secretsOfEnvironment } from "../../sdk/core/log/index.ts";
 import { type ComposeProject, compose, type DockerOptions } from "../../sdk/systems/docker/index.ts";
 import { lastWords } from "../words.ts";
-import type { Variables } from "./env-files.ts";
+import type { Variables } from "./variables.ts";
 
 const modelSchema = z.object({ services: z.record(z.string(), z.unknown()).default({}) });
 
