@@ -84,6 +84,7 @@ function runShown(argv, cwd) {
   const ended = spawnSync(argv[0], argv.slice(1), {
     cwd,
     stdio: ["ignore", 2, 2],
+    env: { ...process.env, npm_config_update_notifier: "false" },
     timeout: installDeadlineMs,
   });
   return ended.status === 0;

@@ -31,21 +31,28 @@ async function bunBinary(dir: string, { signal }: Installing): Promise<string> {
   return binary;
 }
 
+async function buildImage(context: string, { signal }: Installing): Promise<string> {
+  const id = await succeed(["docker", "build", "--quiet", context], {
+    deadlineMs: 120_000,
+    signal,
+    // The classic builder is in every engine; the other one may want a plugin that is not here.
+    env: { DOCKER_BUILDKIT: "0" },
+  });
+  return id.trim();
+}
+
 async function install(installing: Installing): Promise<void> {
   await using dir = await scratch("bun-image");
   await using npm = await scratch("bun");
   await copyFile(await bunBinary(npm.path, installing), path.join(dir.path, "bun"));
   await writeFile(path.join(dir.path, "Dockerfile"), dockerfile);
-  await succeed(["docker", "build", "--quiet", "--tag", bunImage, dir.path], {
-    deadlineMs: 120_000,
-    signal: installing.signal,
-    // The classic builder is in every engine; the other one may want a plugin that is not here.
-    env: { DOCKER_BUILDKIT: "0" },
-  });
-  await succeed(["docker", "run", "--rm", "--network", "none", bunImage, "bun", "--version"], {
+  const id = await buildImage(dir.path, installing);
+  // Named only when it has been seen to run: a name is what makes the next set-up take it for good.
+  await succeed(["docker", "run", "--rm", "--network", "none", id, "bun", "--version"], {
     deadlineMs: 60_000,
     signal: installing.signal,
   });
+  await succeed(["docker", "tag", id, bunImage], { deadlineMs: 30_000, signal: installing.signal });
 }
 
 /** Debian with Bun in it. */

@@ -10,7 +10,7 @@ export type DockerAnswer = "answers" | "down" | "denied" | "hangs" | "no client"
 
 function meaningOf({ exitCode, stderr }: Completed): DockerAnswer {
   if (exitCode === 0) return "answers";
-  return /permission denied/i.test(stderr) && !/cannot connect/i.test(stderr) ? "denied" : "down";
+  return /permission denied while trying to connect/i.test(stderr) ? "denied" : "down";
 }
 
 /** Asks the daemon that the docker client is set to talk to, whoever started it. */
@@ -31,11 +31,17 @@ export async function dockerEndpoint(): Promise<string> {
   return (await succeed(argv, { deadlineMs: askDeadlineMs })).trim();
 }
 
-/** Whether the daemon has an image of this name. False also when there is no daemon to ask. */
+/**
+ * Whether the daemon has an image of this name. False also when there is no daemon to ask.
+ *
+ * @throws Failure DOCKER_DENIED when the daemon does not talk to this user.
+ */
 export async function hasImage(name: string): Promise<boolean> {
   if (whereIs("docker") === null) return false;
   const argv = ["docker", "image", "inspect", "--format", "{{.Id}}", name];
-  return (await run(argv, { deadlineMs: askDeadlineMs })).exitCode === 0;
+  const meaning = meaningOf(await run(argv, { deadlineMs: askDeadlineMs }));
+  if (meaning === "denied") throw dockerDenied();
+  return meaning === "answers";
 }
 
 function userName(): string {

@@ -10,6 +10,7 @@ import { systemPath, whereIs } from "./system-path.ts";
 export const dockerdLog = "/var/log/switchover-dockerd.log";
 
 const socketDeadlineMs = 60_000;
+const orphanGraceMs = 3_000;
 const records = recordsIn("/run");
 const clearStale = () => removeStale(Object.values(records));
 
@@ -81,9 +82,10 @@ async function endOrphan(say: Say): Promise<boolean> {
   const pid = await livingProcess(records.containerd);
   if (pid === undefined || (await livingProcess(records.dockerd)) !== undefined) return false;
   say(`ending the containerd that an earlier dockerd left behind (process ${pid})`);
-  process.kill(pid, "SIGTERM");
-  for (let waited = 0; waited < 50 && (await livingProcess(records.containerd)) !== undefined; waited += 1) {
-    await Bun.sleep(100);
+  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+    if ((await livingProcess(records.containerd)) !== pid) break;
+    process.kill(pid, signal);
+    await Bun.sleep(orphanGraceMs);
   }
   await clearStale();
   return true;

@@ -1,7 +1,7 @@
 import { Failure } from "../../core/errors/index.ts";
 import { type Assessment, assess } from "./assess.ts";
 import { installAll, type SetUpItem } from "./install-all.ts";
-import type { Installing, Purpose, Requirement } from "./requirement.ts";
+import type { Installing, Purpose, Requirement, Say } from "./requirement.ts";
 import { requirementsFor } from "./requirements.ts";
 import { isRoot } from "./root.ts";
 import { asTyped } from "./shell.ts";
@@ -59,6 +59,15 @@ async function obstacle(found: readonly Assessment[]): Promise<Failure | undefin
   return found.find(({ failure }) => failure !== undefined)?.failure;
 }
 
+/** Images cannot be seen while the daemon is down; they are not called missing before that. */
+function announce(missing: readonly Requirement[], say: Say): void {
+  const names = new Set(missing.map(({ name }) => name));
+  for (const { name, why, from, after } of missing) {
+    const hidden = after.some((other) => names.has(other));
+    say(`${hidden ? "missing, or not to be seen yet" : "missing"}: ${name} (${why}); comes from ${from}`);
+  }
+}
+
 /**
  * Brings everything that a purpose needs onto this machine, and says what it installs and from where.
  * Where nothing is missing it says nothing, and takes a moment.
@@ -72,7 +81,7 @@ export async function setUp(purpose: Purpose, { say, signal }: Installing): Prom
   if (blocking !== undefined) throw blocking;
 
   const missing = found.flatMap(({ state, requirement }) => (state === "missing" ? [requirement] : []));
-  for (const { name, why, from } of missing) say(`missing: ${name} (${why}); comes from ${from}`);
+  announce(missing, say);
   const brought = await installAll(missing, { say: (line) => say(`set-up: ${line}`), signal });
   const items = found.map(
     ({ requirement: { name } }): SetUpItem =>

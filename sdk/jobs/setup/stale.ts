@@ -22,11 +22,17 @@ async function readText(file: string): Promise<string | undefined> {
   );
 }
 
+/** Whether a process has that number and that name. One that has ended and was not fetched by its parent does not count. */
+async function lives(pid: string, program: string): Promise<boolean> {
+  const stat = await readText(`/proc/${pid}/stat`);
+  return stat?.includes(` (${program}) `) === true && !stat.includes(`(${program}) Z`);
+}
+
 /** The number in the file, when a process of that name has it now. */
 export async function livingProcess({ program, pidFile }: Recorded): Promise<number | undefined> {
   const pid = await readText(pidFile);
   if (pid === undefined || !/^\d+$/.test(pid)) return undefined;
-  return (await readText(`/proc/${pid}/comm`)) === program ? Number(pid) : undefined;
+  return (await lives(pid, program)) ? Number(pid) : undefined;
 }
 
 /**
