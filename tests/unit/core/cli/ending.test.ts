@@ -120,11 +120,12 @@ test("a large result comes whole through a slow pipe", async () => {
 });
 
 test("a reader that goes away is no failure", async () => {
+  using project = emptyProject();
   for (const flags of ["", "--json"]) {
     const script = join(import.meta.dir, "fixtures/run.ts");
     const shell = `${process.execPath} ${script} big ${flags} | head -c 1 >/dev/null; echo \${PIPESTATUS[0]}`;
     const child = Bun.spawn(["bash", "-c", shell], {
-      env: environment("/tmp"),
+      env: environment(project.path),
       stdout: "pipe",
       stderr: "pipe",
     });
@@ -133,10 +134,11 @@ test("a reader that goes away is no failure", async () => {
 });
 
 test("standard output that is closed is no failure", async () => {
+  using project = emptyProject();
   const script = join(import.meta.dir, "fixtures/run.ts");
   const shell = `${process.execPath} ${script} done --json >&-; echo $?`;
   const child = Bun.spawn(["bash", "-c", shell], {
-    env: environment("/tmp"),
+    env: environment(project.path),
     stdout: "pipe",
     stderr: "pipe",
   });
@@ -146,8 +148,9 @@ test("standard output that is closed is no failure", async () => {
 test.each([["--json"], ["--quiet"]])(
   "a result that finds the disk full is done in part: %s",
   async (flag) => {
+    using project = emptyProject();
     const child = Bun.spawn([process.execPath, join(import.meta.dir, "fixtures/run.ts"), "big", flag], {
-      env: environment("/tmp"),
+      env: environment(project.path),
       stdout: openSync("/dev/full", "w"),
       stderr: "pipe",
     });

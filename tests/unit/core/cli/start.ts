@@ -37,14 +37,17 @@ export function environment(project: string, more: Record<string, string> = {}):
 }
 
 /** Starts a fixture with pipes. */
-export function start(fixture: "hello" | "run", args: readonly string[], project = tmpdir(), cwd = tmpdir()) {
-  return Bun.spawn([...bun, join(fixtures, `${fixture}.ts`), ...args], {
+export function start(fixture: "hello" | "run", args: readonly string[], project?: string, cwd = tmpdir()) {
+  const own = emptyProject();
+  const child = Bun.spawn([...bun, join(fixtures, `${fixture}.ts`), ...args], {
     cwd,
-    env: environment(project),
+    env: environment(project ?? own.path),
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
   });
+  void child.exited.then(own[Symbol.dispose]);
+  return child;
 }
 
 export async function ended(child: ReturnType<typeof start>): Promise<Ended> {
@@ -83,7 +86,8 @@ export async function until(child: ReturnType<typeof start>, text: string) {
 }
 
 export interface Pty {
-  process: Bun.Subprocess;
+  /** The exit code, once the terminal has been sent all. */
+  exitCode(): Promise<number>;
   /** All that the terminal was sent so far. */
   screen(): string;
   /** Waits until the terminal has been sent a text. */
@@ -94,17 +98,14 @@ export interface Pty {
 /** Starts a fixture on a terminal of its own, of so many columns. */
 export function startOnPty(
   args: readonly string[],
-  {
-    project = tmpdir(),
-    columns = 80,
-    env = {},
-  }: { project?: string; columns?: number; env?: Record<string, string> } = {},
+  { columns = 80, env = {} }: { columns?: number; env?: Record<string, string> } = {},
 ): Pty {
+  const project = emptyProject();
   const decoder = new TextDecoder();
   let screen = "";
   const child = Bun.spawn([...bun, join(fixtures, "run.ts"), ...args], {
     cwd: tmpdir(),
-    env: environment(project, env),
+    env: environment(project.path, env),
     terminal: {
       cols: columns,
       rows: 24,
@@ -114,7 +115,12 @@ export function startOnPty(
     },
   });
   return {
-    process: child,
+    async exitCode() {
+      const exitCode = await child.exited;
+      project[Symbol.dispose]();
+      for (let before = ""; before !== screen; await Bun.sleep(20)) before = screen;
+      return exitCode;
+    },
     screen: () => screen,
     async shows(text) {
       const limit = Date.now() + 4_000;

@@ -12,7 +12,7 @@ function lines(screen: string): string[] {
 
 test("at a terminal the running step has a live line, and each step ends in a line that stays", async () => {
   const pty = startOnPty(["progress"]);
-  expect(await pty.process.exited).toBe(0);
+  expect(await pty.exitCode()).toBe(0);
   expect(pty.screen()).toContain("⠋ stage  0 s");
   expect(lines(pty.screen())).toEqual([
     "said in between",
@@ -26,7 +26,7 @@ test("at a terminal the running step has a live line, and each step ends in a li
 
 test.each([0, 20, 40])("a live line never fills the line of a terminal of %d columns", async (columns) => {
   const pty = startOnPty(["progress"], { columns });
-  await pty.process.exited;
+  await pty.exitCode();
   const live = pty
     .screen()
     .split(/\r/)
@@ -39,7 +39,7 @@ test.each([0, 20, 40])("a live line never fills the line of a terminal of %d col
 
 test("colours are shown at a terminal", async () => {
   const pty = startOnPty(["colors"]);
-  await pty.process.exited;
+  await pty.exitCode();
   expect(pty.screen()).toBe(`${introducer}[32mgreen${introducer}[39m\r\n`);
 });
 
@@ -49,20 +49,20 @@ test.each([
   [["colors"], { TERM: "dumb" }],
 ])("colours are left out by %j and %j", async (args, env) => {
   const pty = startOnPty(args, { env });
-  await pty.process.exited;
+  await pty.exitCode();
   expect(pty.screen()).toBe("green\r\n");
 });
 
 test("a dumb terminal gets plain lines", async () => {
   const pty = startOnPty(["progress"], { env: { TERM: "dumb" } });
-  await pty.process.exited;
+  await pty.exitCode();
   expect(pty.screen()).not.toContain(introducer);
   expect(pty.screen()).toContain("UTC stage … done 3.2 s");
 });
 
 test("what a called program says cannot drive the terminal, and our own colours stay", async () => {
   const pty = startOnPty(["hostile"]);
-  await pty.process.exited;
+  await pty.exitCode();
   expect(pty.screen()).toBe(`]0;renamed${introducer}[31mred${introducer}[39m[2Jcleared\r\n`);
 });
 
@@ -78,20 +78,20 @@ test.each([
   await pty.shows(way === "type" ? "Type cell-hub to go on: " : "Drop the old release? [y/N] ");
   pty.type(answer);
   await pty.shows(result);
-  expect(await pty.process.exited).toBe(0);
+  expect(await pty.exitCode()).toBe(0);
 });
 
 test("Ctrl-C at a question interrupts", async () => {
   const pty = startOnPty(["confirm"]);
   await pty.shows("[y/N] ");
   pty.type("\u0003");
-  expect(await pty.process.exited).toBe(130);
+  expect(await pty.exitCode()).toBe(130);
   expect(pty.screen()).toContain("error[INTERRUPTED]");
 });
 
 test("under --json nobody is asked, even at a terminal", async () => {
   const pty = startOnPty(["confirm", "--json"]);
-  expect(await pty.process.exited).toBe(2);
+  expect(await pty.exitCode()).toBe(2);
   expect(pty.screen()).toContain("CONFIRMATION_NEEDED");
 });
 
@@ -99,6 +99,6 @@ test("Ctrl-C reaches the script, which ends the command that runs", async () => 
   const pty = startOnPty(["child"]);
   await pty.shows("pid ");
   pty.type("\u0003");
-  expect(await pty.process.exited).toBe(130);
+  expect(await pty.exitCode()).toBe(130);
   expect(pty.screen()).toContain("error[INTERRUPTED]");
 });
