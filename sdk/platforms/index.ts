@@ -1,11 +1,15 @@
 export type {
   DirectAddress,
   EnvironmentState,
+  EnvironmentStates,
   FrontDoorAddress,
   Migration,
   Observation,
+  Patience,
   Platform,
+  ProxyState,
   ServiceState,
+  Staging,
   Trouble,
   Work,
 } from "./platform.ts";

@@ -29,11 +29,31 @@ export interface ServiceState {
   restarts: number;
 }
 
-export interface Observation {
+/** What sends the traffic. */
+export interface ProxyState {
   /** Where the proxy sends requests. */
   active: Environment;
   proxy: "up" | "down";
-  environments: Readonly<Record<Environment, EnvironmentState>>;
+}
+
+export type EnvironmentStates = Readonly<Record<Environment, EnvironmentState>>;
+
+export interface Observation extends ProxyState {
+  environments: EnvironmentStates;
+}
+
+/**
+ * "anew" makes all of an environment from the files as they are now. "as it is" keeps what stands there of the release
+ * already, and starts it where it is stopped.
+ */
+export type Staging = "anew" | "as it is";
+
+/** How long a look may take, in milliseconds. */
+export interface Patience {
+  /** What cannot be reached at all is tried again for this long. */
+  patienceMs: number;
+  /** One that is reached may take this long to answer. */
+  deadlineMs: number;
 }
 
 /** An address at which one service of one environment answers, past the proxy. */
@@ -68,9 +88,11 @@ export interface Trouble {
  */
 export interface Platform {
   readonly kind: string;
-  /** Where the traffic goes: asked of what sends it. */
-  activeEnvironment(): Promise<Environment>;
   observe(): Promise<Observation>;
+  /** The half of `observe` that asks where the traffic goes, of what sends it. */
+  proxy(): Promise<ProxyState>;
+  /** The other half, for a look that must be over soon. */
+  environments(patience: Patience): Promise<EnvironmentStates>;
   /** Refuses, before anything changes, what this platform could not carry out. */
   assertUsable(): Promise<void>;
   /** Builds or pulls what a release is made of, and pins it. */
@@ -82,7 +104,7 @@ export interface Platform {
   /** Whether everything that a release is pinned to is still at hand. */
   has(release: Release): Promise<boolean>;
   /** Brings an environment up with a release, without traffic, and waits until it is ready. */
-  stage(environment: Environment, release: Release, work: Work): Promise<void>;
+  stage(environment: Environment, release: Release, how: Staging, work: Work): Promise<void>;
   /** The migrations that this release knows; undefined when the configuration names no way to ask. */
   migrations(environment: Environment, work: Work): Promise<readonly Migration[] | undefined>;
   /** Applies the migrations that are pending, with this environment's release and variables. */

@@ -40,6 +40,8 @@ export const courseSchema = z.object({
   occupant: z.string().optional(),
   /** Whether that older release was running, kept for an instant rollback. */
   occupantWarm: z.boolean(),
+  /** A deployment makes its environment anew; a way back, and one that goes on, use what stands there. */
+  staging: z.enum(["anew", "as it is"]),
 });
 
 export type Course = z.infer<typeof courseSchema>;

@@ -76,6 +76,7 @@ export async function resume(desk: Desk): Promise<Carried | Settled> {
   const now = new Date();
   const course: Course = {
     ...left.course,
+    staging: "as it is",
     run: newRun(now, storeOf(desk.configuration).journals),
     startedAt: now.toISOString(),
   };

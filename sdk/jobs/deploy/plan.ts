@@ -51,6 +51,7 @@ export function planDeployment(input: PlanInput): Plan {
     to,
     ...(idle.release === undefined ? {} : { occupant: idle.release }),
     occupantWarm: idle.state === "ready",
+    staging: "anew",
   };
   return { course, lines: describe(course, input, releases.find(release) !== undefined) };
 }

@@ -21,33 +21,45 @@ export interface RolledBack extends Carried {
  * @throws Failure NO_ROLLBACK_TARGET, ROLLBACK_CROSSES_MIGRATION
  */
 export async function quickRollback(desk: Desk): Promise<RolledBack> {
-  const { platform } = desk;
-  const active = await platform.activeEnvironment();
+  const { active, proxy } = await desk.platform.proxy();
   const left = unfinishedRun(desk);
   if (left !== undefined && (await settledTheWayBack(desk, left, active)))
     return alreadyBack(desk, left.course);
-  const store = storeOf(desk.configuration);
   const serving = await releaseServing(desk, active);
-  const target = rollbackTarget(readHistory(store.history), serving) ?? noTarget(serving);
+  const target =
+    rollbackTarget(readHistory(storeOf(desk.configuration).history), serving) ?? noTarget(serving);
   refuseCrossing(target, desk);
   const to = other(active);
-  const warm = await runs(desk, to, target.release);
-  const now = new Date();
+  // A proxy that does not run has to be started, which only the longer way does.
+  const warm = proxy === "up" && (await runs(desk, to, target.release));
   const course: Course = {
-    run: newRun(now, store.journals),
-    command: "rollback",
-    startedAt: now.toISOString(),
+    ...newCourse(desk),
     release: target.release,
     from: active,
     ...(serving === undefined ? {} : { serving }),
-    fromRuns: true,
     to,
-    occupantWarm: warm,
+    ...(warm ? { occupant: target.release, occupantWarm: true } : await occupantOf(desk, to)),
   };
-  desk.report.say(
-    `back to release ${target.release} in ${to}, which ${warm ? "still runs" : "has to be started"}`,
-  );
+  const how = warm ? "still runs" : "has to be started";
+  desk.report.say(`back to release ${target.release} in ${to}, which ${how}`);
   return { ...(await carryOut(desk, course, warm ? warmRollbackSteps : coldRollbackSteps)), warm };
+}
+
+function newCourse(desk: Desk): Pick<Course, "run" | "command" | "startedAt" | "fromRuns" | "staging"> {
+  const now = new Date();
+  return {
+    run: newRun(now, storeOf(desk.configuration).journals),
+    command: "rollback",
+    startedAt: now.toISOString(),
+    fromRuns: true,
+    staging: "as it is",
+  };
+}
+
+/** What stands in the environment that the release is brought up in, so that a failure can put it back. */
+async function occupantOf(desk: Desk, to: Environment): Promise<Pick<Course, "occupant" | "occupantWarm">> {
+  const { release, state } = (await desk.platform.observe()).environments[to];
+  return { ...(release === undefined ? {} : { occupant: release }), occupantWarm: state === "ready" };
 }
 
 /** Ends a run that was cut off; true when that alone made the last good release serve. */
@@ -57,6 +69,10 @@ async function settledTheWayBack(desk: Desk, left: Unfinished, active: Environme
   if (course.command === "rollback") {
     await settle(desk, left, observation, "judge");
     return active === course.to;
+  }
+  if (!course.fromRuns && active !== course.to) {
+    await settle(desk, left, observation, "old");
+    noTarget(undefined);
   }
   const cannotReturn = active === course.to && (await unfitToReturn(desk, course)) !== undefined;
   await settle(desk, left, observation, cannotReturn ? "leave" : "old");

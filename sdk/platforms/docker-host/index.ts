@@ -6,7 +6,7 @@ import { build } from "./build.ts";
 import { diagnose } from "./diagnose.ts";
 import { drain } from "./drain.ts";
 import { migrate, migrationStatus } from "./migrate.ts";
-import { observe } from "./observe.ts";
+import { environmentStates, observe } from "./observe.ts";
 import { directAddresses } from "./probe.ts";
 import { askProxy } from "./proxy.ts";
 import { hasImages, remove, stop } from "./retire.ts";
@@ -14,6 +14,8 @@ import { siteOf } from "./site.ts";
 import { stage } from "./stage.ts";
 import { troubles } from "./troubles.ts";
 import { daemonPatienceMs } from "./work.ts";
+
+const inspectDeadlineMs = 20_000;
 
 /** Two Compose environments on one Docker host, behind an nginx that tests a marker file for each request. */
 export function dockerHost(
@@ -24,12 +26,13 @@ export function dockerHost(
   const site = siteOf(configuration, values);
   return {
     kind: "docker-host",
-    activeEnvironment: async () => (await askProxy(site)).active,
-    observe: () => observe(site, daemonPatienceMs),
+    observe: () => observe(site, { patienceMs: daemonPatienceMs, deadlineMs: inspectDeadlineMs }),
+    proxy: () => askProxy(site),
+    environments: (patience) => environmentStates(site, patience),
     assertUsable: () => assertUsable(site),
     build: (release, environment, work) => build(site, release, environment, work),
     has: hasImages,
-    stage: (environment, release, work) => stage(site, environment, release, work),
+    stage: (environment, release, how, work) => stage(site, environment, release, how, work),
     migrations: (environment, work) => migrationStatus(site, environment, work),
     migrate: (environment, work) => migrate(site, environment, work),
     direct: (environment) => directAddresses(site, environment),

@@ -1,34 +1,45 @@
-import { type Environment, environments } from "../../core/release/index.ts";
+import type { Environment } from "../../core/release/index.ts";
 import { type Container, containersOf, isReady } from "../../systems/docker/index.ts";
-import type { EnvironmentState, Observation, ServiceState } from "../platform.ts";
+import type {
+  EnvironmentState,
+  EnvironmentStates,
+  Observation,
+  Patience,
+  ServiceState,
+} from "../platform.ts";
 import { askProxy } from "./proxy.ts";
 import { labels, type Member, type Site } from "./site.ts";
-
-const inspectDeadlineMs = 20_000;
 
 /**
  * Looks at the proxy and at both environments, side by side.
  *
  * @throws Failure PROXY_DISAGREES, DOCKER_DOWN, DOCKER_DENIED
  */
-export async function observe(site: Site, patienceMs: number): Promise<Observation> {
-  const [proxy, blue, green] = await Promise.all([
-    askProxy(site),
-    ...environments.map((environment) => environmentState(site, environment, patienceMs)),
-  ]);
-  if (blue === undefined || green === undefined) throw new RangeError("there are two environments");
-  return { ...proxy, environments: { blue, green } };
+export async function observe(site: Site, patience: Patience): Promise<Observation> {
+  const [proxy, environments] = await Promise.all([askProxy(site), environmentStates(site, patience)]);
+  return { ...proxy, environments };
 }
 
-/** What stands of one environment, by Docker's account. */
-export async function environmentState(
+/**
+ * What stands of both environments, by Docker's account.
+ *
+ * @throws Failure DOCKER_DOWN, DOCKER_DENIED, DEADLINE_EXCEEDED
+ */
+export async function environmentStates(site: Site, patience: Patience): Promise<EnvironmentStates> {
+  const [blue, green] = await Promise.all([
+    environmentState(site, "blue", patience),
+    environmentState(site, "green", patience),
+  ]);
+  return { blue, green };
+}
+
+async function environmentState(
   site: Site,
   environment: Environment,
-  patienceMs: number,
+  patience: Patience,
 ): Promise<EnvironmentState> {
   const { project } = site.values.environments[environment];
-  const containers = await containersOf(project, { deadlineMs: inspectDeadlineMs, patienceMs });
-  return summarise(site.members(environment), containers);
+  return summarise(site.members(environment), await containersOf(project, patience));
 }
 
 /** Puts the containers of an environment together into its state. */

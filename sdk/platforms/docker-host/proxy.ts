@@ -1,13 +1,11 @@
 import { Failure } from "../../core/errors/index.ts";
-import type { Environment } from "../../core/release/index.ts";
 import { ask } from "../../systems/http/index.ts";
 import { readMarker } from "../../systems/nginx/index.ts";
+import type { ProxyState } from "../platform.ts";
 import type { Site } from "./site.ts";
 
 /** The proxy is on this host and answers from memory. */
 const proxyTimeoutMs = 2_000;
-
-export type ProxyState = { proxy: "up" | "down"; active: Environment };
 
 /**
  * Asks the proxy which environment it sends requests to. When it does not run, the marker that it will read decides.

@@ -9,7 +9,7 @@ import {
   docker,
   untilReady,
 } from "../../systems/docker/index.ts";
-import type { Work } from "../platform.ts";
+import type { Staging, Work } from "../platform.ts";
 import { publishAssets } from "./assets.ts";
 import { endLeftMigrations } from "./migrate.ts";
 import { summarise } from "./observe.ts";
@@ -19,8 +19,7 @@ import type { Site } from "./site.ts";
 import { commandOptions } from "./work.ts";
 
 /**
- * Brings the environment up with the release, and waits until every service of it is ready. What is there already,
- * ready and of this release, stays as it is; a stopped one is started; anything else is made anew.
+ * Brings the environment up with the release, and waits until every service of it is ready.
  *
  * @throws Failure SERVICE_UNHEALTHY, SERVICE_CRASHED, DEADLINE_EXCEEDED
  */
@@ -28,6 +27,7 @@ export async function stage(
   site: Site,
   environment: Environment,
   release: Release,
+  how: Staging,
   work: Work,
 ): Promise<void> {
   await startShared(site, work);
@@ -35,9 +35,9 @@ export async function stage(
   const { project } = site.values.environments[environment];
   const containers = await containersOf(project, commandOptions(work));
   const now = summarise(site.members(environment), containers);
-  if (now.release === release.id && now.state === "ready") return;
-  if (now.release === release.id && now.state === "stopped")
-    await startAgain(site, environment, containers, work);
+  const keeps = how === "as it is" && now.release === release.id;
+  if (keeps && now.state === "ready") return;
+  if (keeps && now.state === "stopped") await startAgain(site, environment, containers, work);
   else await recreate(site, environment, release, work);
   await ready(site, environment, work);
   await publishAssets(site, environment, work);
@@ -86,7 +86,7 @@ async function reachesOutside(
   work: Work,
   env: Record<string, string>,
 ): Promise<boolean> {
-  const model = await composeModel(on, { ...commandOptions(work), env, onLine: undefined });
+  const model = await composeModel(on, { ...commandOptions(work), env });
   const own = model.filter(({ name }) => services.includes(name));
   return own.some(({ dependsOn }) => dependsOn.some((name) => !services.includes(name)));
 }

@@ -24,7 +24,8 @@ export interface ComposeService {
  * @throws Failure COMPOSE_FILE_INVALID with Compose's own words, and what `compose` throws.
  */
 export async function composeModel(on: ComposeProject, options: DockerOptions): Promise<ComposeService[]> {
-  const completed = await compose(on, ["config"], options);
+  // What Compose makes of its files has every secret in it, so it is kept out of the log.
+  const completed = await compose(on, ["config"], { ...options, onLine: undefined });
   if (completed.exitCode !== 0) {
     throw new Failure("COMPOSE_FILE_INVALID", {
       message: `Compose refuses ${on.files.join(", ")}`,

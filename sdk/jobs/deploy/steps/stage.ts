@@ -12,7 +12,7 @@ export const stage: Step = {
     await assertIdle(deployment);
     const left = await platform.drain(course.to, drainWork(deployment, work));
     if (left > 0) deployment.report.warn(`${left} old connections to ${course.to} end now`);
-    await platform.stage(course.to, releaseOf(deployment), work);
+    await platform.stage(course.to, releaseOf(deployment), course.staging, work);
     return done(`${course.to} is ready`);
   },
   undo: async (deployment, work) => {
@@ -23,7 +23,7 @@ export const stage: Step = {
       await platform.remove(course.to, work);
       return `${course.to} is empty again`;
     }
-    await platform.stage(course.to, before, work);
+    await platform.stage(course.to, before, "as it is", work);
     if (course.occupantWarm) return `${course.to} runs release ${before.id} again`;
     await platform.stop(course.to, work);
     return `${course.to} holds release ${before.id} again, stopped`;
@@ -42,7 +42,7 @@ export function releaseOf({ course, findings, releases }: Deployment): Release {
 
 /** The last guard before containers are replaced: the proxy is asked once more. */
 async function assertIdle({ course, platform }: Deployment): Promise<void> {
-  if ((await platform.activeEnvironment()) !== course.to) return;
+  if ((await platform.proxy()).active !== course.to) return;
   throw new Failure("PROXY_DISAGREES", {
     message: `${course.to} serves, so it is not touched`,
     why: "the switch was changed by something else while this ran",

@@ -12,7 +12,7 @@ export const switchTraffic: Step = {
   name: "switch",
   run: async (deployment, work) => {
     const { course, findings, platform } = deployment;
-    if ((await platform.activeEnvironment()) === course.to) {
+    if ((await platform.proxy()).active === course.to) {
       await untilFrontDoorProves(platform, course.release, work);
       return skipped(`${course.to} serves already`);
     }
@@ -24,7 +24,7 @@ export const switchTraffic: Step = {
     return done(`${course.to} serves release ${course.release}, ${findings.switchMs.toFixed(0)} ms`);
   },
   undo: async ({ course, platform }, work) => {
-    if ((await platform.activeEnvironment()) === course.from) return `${course.from} serves`;
+    if ((await platform.proxy()).active === course.from) return `${course.from} serves`;
     await platform.switchTo(course.from);
     if (!course.fromRuns) return `the proxy points at ${course.from} again`;
     await untilFrontDoorProves(platform, course.serving, work);

@@ -26,7 +26,9 @@ export const watch: Step = {
       if (trouble !== undefined) throw troubled(trouble);
       const against = verdict(proofs, findings.baselineMs, limits);
       if (against !== undefined) throw unfit(against);
-      work.note(`until ${new Date(endAt).toISOString().slice(11, 19)} UTC, ${failures(proofs)} failed so far`);
+      work.note(
+        `until ${new Date(endAt).toISOString().slice(11, 19)} UTC, ${failures(proofs)} failed so far`,
+      );
       await Promise.race([listening, Bun.sleep(interval)]);
     }
     return done(`${proofs.length} requests, ${failures(proofs)} failed`);
