@@ -1,0 +1,40 @@
+import { join } from "node:path";
+import { follow, run } from "../../sdk/core/process/index.ts";
+import { collect } from "./collect.ts";
+import { parseWrk, type WrkReport } from "./wrk-report.ts";
+
+const connections = 50;
+/** What a run that nobody stops ends at. */
+const longestSeconds = 180;
+
+export interface Wrk extends AsyncDisposable {
+  /** Ends the run and gives its counts. */
+  stop(): Promise<WrkReport>;
+}
+
+/** Saturates an address of the loopback over 50 keep-alive connections, which never retry. */
+export function startWrk(url: string): Wrk {
+  const running = follow(wrkArgv(url, longestSeconds));
+  const printed = collect(running);
+  return {
+    stop: async () => {
+      running.child.kill("SIGINT");
+      return parseWrk(await printed);
+    },
+    [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
+  };
+}
+
+/** The same for a set time. */
+export async function runWrk(url: string, seconds: number, signal: AbortSignal): Promise<WrkReport> {
+  const completed = await run(wrkArgv(url, seconds), { deadlineMs: seconds * 1_000 + 10_000, signal });
+  if (completed.exitCode !== 0) throw new Error(`wrk exited ${completed.exitCode}: ${completed.stderr}`);
+  return parseWrk(completed.stdout);
+}
+
+function wrkArgv(url: string, seconds: number): string[] {
+  const { hostname } = new URL(url);
+  if (hostname !== "127.0.0.1") throw new Error(`${url} is not on the loopback`);
+  const script = join(import.meta.dir, "wrk-summary.lua");
+  return ["wrk", "-t1", `-c${connections}`, `-d${seconds}s`, "-s", script, url];
+}
