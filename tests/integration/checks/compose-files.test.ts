@@ -1,0 +1,78 @@
+import { expect, test } from "bun:test";
+import { composeFiles } from "../../../checks/index.ts";
+import { type Fixture, fixture } from "./fixture.ts";
+
+const compose = `
+services:
+  web:
+    image: web:\${TAG:-latest}
+    environment:
+      PASSWORD: \${DB_PASSWORD}
+      ENVIRONMENT: \${SWITCHOVER_ENVIRONMENT:?}
+    # not \${THIS_ONE}
+`;
+
+function look({ project, directory, files, envFiles }: Fixture, more: { services?: string[] } = {}) {
+  const variables = { SWITCHOVER_ENVIRONMENT: "blue" };
+  return composeFiles({ project, directory, files, envFiles, variables, ...more });
+}
+
+test("files that Compose accepts, with every variable set, pass", async () => {
+  await using on = fixture({ "compose.yml": compose, ".env": "DB_PASSWORD=kX9-2pLw\n" });
+  expect(await look(on, { services: ["web"] })).toMatchObject({ status: "pass" });
+});
+
+test("a variable that is nowhere fails, though Compose only mentions it", async () => {
+  await using on = fixture({ "compose.yml": compose, ".env": "OTHER=1\n" });
+  const finding = await look(on);
+  expect(finding.status).toBe("fail");
+  expect(finding.summary).toContain(`DB_PASSWORD is not set (${on.files[0]}:6)`);
+  expect(finding.remedy).toContain(".env");
+});
+
+test("a variable that is set to nothing fails, which Compose does not even mention", async () => {
+  await using on = fixture({ "compose.yml": compose, ".env": "DB_PASSWORD=\n" });
+  const finding = await look(on);
+  expect(finding.status).toBe("fail");
+  expect(finding.summary).toContain("DB_PASSWORD is set to nothing");
+});
+
+test("a variable of this shell alone is a warning: a timer runs without it", async () => {
+  await using on = fixture({ "compose.yml": compose, ".env": "OTHER=1\n" });
+  process.env["DB_PASSWORD"] = "kX9-2pLw";
+  const finding = await look(on).finally(() => delete process.env["DB_PASSWORD"]);
+  expect(finding.status).toBe("warn");
+  expect(finding.summary).toContain("DB_PASSWORD comes from this shell");
+  expect(JSON.stringify(finding)).not.toContain("kX9-2pLw");
+});
+
+test("without env files, the .env beside the Compose file counts, as it does for Compose", async () => {
+  await using on = fixture({ "compose.yml": compose, ".env": "DB_PASSWORD=kX9-2pLw\n" });
+  expect(await look({ ...on, envFiles: [] })).toMatchObject({ status: "pass" });
+});
+
+test("a file that Compose refuses fails in Compose's words, cleared of secrets", async () => {
+  await using on = fixture({
+    "compose.yml": 'services:\n  web:\n    image: w\n    ports: ["${PORT_TOKEN}:80"]\n',
+    ".env": "PORT_TOKEN=pLanted-s3cret\n",
+  });
+  const finding = await look(on);
+  expect(finding.status).toBe("fail");
+  expect(finding.summary).toContain("Compose refuses");
+  expect(JSON.stringify(finding)).not.toContain("pLanted-s3cret");
+});
+
+test("a service that does not exist fails, and those that do are told", async () => {
+  await using on = fixture({ "compose.yml": compose, ".env": "DB_PASSWORD=kX9-2pLw\n" });
+  const finding = await look(on, { services: ["web", "backend"] });
+  expect(finding.summary).toContain("has no service backend");
+  expect(finding.evidence).toEqual({ unknown: ["backend"], known: ["web"] });
+});
+
+test("a missing Compose file and a missing env file fail by name", async () => {
+  await using on = fixture({ "compose.yml": compose });
+  const absent = await look({ ...on, files: [on.path("absent.yml")] });
+  expect(absent.summary).toContain("there is no Compose file");
+  const noEnv = await look({ ...on, envFiles: [on.path(".env.blue")] });
+  expect(noEnv).toMatchObject({ status: "fail", evidence: { code: "ENV_FILE_UNREADABLE" } });
+});

@@ -1,0 +1,41 @@
+import { expect, test } from "bun:test";
+import { resolve } from "node:path";
+import type { Finding } from "../../../sdk/core/finding/index.ts";
+
+const checks = resolve(import.meta.dir, "../../../checks/index.ts");
+const look = `
+  const { dockerDaemon } = await import(${JSON.stringify(checks)});
+  console.log(JSON.stringify(await dockerDaemon({})));
+`;
+
+/** Looks from another process, whose user and environment can be others than this one's. */
+async function lookAs(before: string[], env: Record<string, string> = {}): Promise<Finding> {
+  const argv = [...before, process.execPath, "--no-env-file", "--no-install", "-e", look];
+  const child = Bun.spawn(argv, { env: { ...process.env, ...env }, stdout: "pipe" });
+  return JSON.parse(await new Response(child.stdout).text());
+}
+
+/** Reads any file, so that the checkout may lie anywhere, but may not write to the daemon's socket. */
+const stranger = [
+  ...["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"],
+  ...["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"],
+];
+
+test("the daemon that runs answers with its version; live-restore decides between pass and warn", async () => {
+  const finding = await lookAs([]);
+  expect(finding.summary).toMatch(/^Docker \d+\./);
+  expect(finding.status).toBe(finding.evidence["liveRestore"] === true ? "pass" : "warn");
+  if (finding.status === "warn") expect(finding.remedy).toContain('"live-restore": true');
+});
+
+test("a daemon that does not run fails, with the way to start it", async () => {
+  const finding = await lookAs([], { DOCKER_HOST: "unix:///no/such/docker.sock" });
+  expect(finding).toMatchObject({ status: "fail", evidence: { code: "DOCKER_DOWN" } });
+  expect(finding.remedy).toContain("systemctl start docker");
+});
+
+test("a user who may not talk to it fails for that, and not as if it were down", async () => {
+  const finding = await lookAs(stranger, { HOME: "/nonexistent", DOCKER_CONFIG: "/nonexistent" });
+  expect(finding).toMatchObject({ status: "fail", evidence: { code: "DOCKER_DENIED" } });
+  expect(finding.remedy).toContain("docker group");
+});

@@ -1,0 +1,119 @@
+import { beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { proxyConfig } from "../../../checks/index.ts";
+import { type Fixture, fixture, nginxImage } from "./fixture.ts";
+
+// The image is built here where nobody has built it before.
+setDefaultTimeout(300_000);
+beforeAll(nginxImage);
+
+const compose = `
+services:
+  proxy:
+    image: \${IMAGE:-cell-hub-services:bookworm}
+    command: ["nginx", "-g", "daemon off;"]
+    volumes:
+      - ./nginx:/etc/cell-hub:ro
+      - ./switch:/etc/nginx/switch:ro
+      - cache:/var/cache/nginx
+    networks: [edge]
+volumes:
+  cache:
+networks:
+  edge:
+`;
+
+interface Parts {
+  http?: string;
+  server?: string;
+  marker?: string;
+}
+
+const nginx = ({ http = "", server = "", marker = "/etc/nginx/switch/green" }: Parts = {}) => `
+events {}
+http {
+  ${http}
+  server {
+    listen 80;
+    set $environment blue;
+    if (-f ${marker}) { set $environment green; }
+    ${server}
+    location / { return 200 $environment; }
+  }
+}
+`;
+
+const unresolvable = "location /api { proxy_pass http://no-such-host.invalid; }";
+
+function proxy(text = nginx(), composeText = compose): Fixture {
+  return fixture({ "compose.yml": composeText, "nginx/nginx.conf": text, "switch/.keep": "" });
+}
+
+function look({ project, directory, files, envFiles, path }: Fixture, markerDirectory = path("switch")) {
+  return proxyConfig({ project, directory, files, envFiles, service: "proxy", markerDirectory });
+}
+
+test("a running proxy tests what is on the disk now, and goes on serving", async () => {
+  await using on = proxy();
+  await on.up();
+  const good = await look(on);
+  expect(good.status).toBe("pass");
+  expect(good.summary).toContain("in the running proxy");
+
+  on.write("nginx/nginx.conf", nginx({ http: "server_tokens off;" }));
+  expect(await look(on)).toMatchObject({ status: "pass" });
+
+  on.write("nginx/nginx.conf", nginx({ server: unresolvable }));
+  const bad = await look(on);
+  expect(bad.status).toBe("fail");
+  expect(bad.summary).toContain('host not found in upstream "no-such-host.invalid"');
+  expect(bad.summary).toContain("nginx.conf:");
+  expect(bad.remedy).toContain("extra_hosts");
+});
+
+test("one that does not run is tested in a container of its own, and nothing is left", async () => {
+  await using on = proxy();
+  const finding = await look(on);
+  expect(finding.status).toBe("pass");
+  expect(finding.summary).toContain("in a container made for it");
+  expect(await on.parts()).toEqual([]);
+
+  on.write("nginx/nginx.conf", nginx({ server: unresolvable }));
+  expect((await look(on)).summary).toContain("host not found in upstream");
+  on.write("nginx/nginx.conf", "events {} http { server { lissten 80; } }");
+  expect((await look(on)).summary).toContain('unknown directive "lissten"');
+  expect(await on.parts()).toEqual([]);
+});
+
+test("a configuration without the switch fails", async () => {
+  await using on = proxy(nginx({ marker: "/etc/nginx/elsewhere/green" }));
+  const finding = await look(on);
+  expect(finding.status).toBe("fail");
+  expect(finding.summary).toContain("no server of the proxy tests for /etc/nginx/switch/green");
+});
+
+test("a marker's folder that the proxy does not see fails", async () => {
+  await using on = proxy();
+  const finding = await look(on, "/var/lib/another/switch");
+  expect(finding.status).toBe("fail");
+  expect(finding.summary).toContain("does not see /var/lib/another/switch");
+});
+
+test("a file cache around the switch fails; one that is off there does not", async () => {
+  await using on = proxy(nginx({ http: "open_file_cache max=1000 inactive=20s;" }));
+  const finding = await look(on);
+  expect(finding.status).toBe("fail");
+  expect(finding.summary).toContain("open_file_cache is on around the switch");
+  on.write("nginx/nginx.conf", nginx({ http: "open_file_cache max=10;", server: "open_file_cache off;" }));
+  expect(await look(on)).toMatchObject({ status: "pass" });
+});
+
+test("an image that is not here yet is a warning with the command that makes it", async () => {
+  await using on = fixture({
+    "compose.yml": compose,
+    ".env": "IMAGE=switchover-check-test/absent:1\n",
+    "nginx/nginx.conf": nginx(),
+  });
+  const finding = await look(on);
+  expect(finding.status).toBe("warn");
+  expect(finding.remedy).toContain("build proxy");
+});
