@@ -4,6 +4,9 @@ const secretKey =
 /** Keys that speak of a secret without holding one: `TOKEN_TTL=3600`, `PASSWORD_FILE=/run/secrets/db`. */
 const quantityKey =
   /(?:TTL|SECONDS|MINUTES|HOURS|DAYS|MS|TIMEOUT|EXPIRES?(?:_IN)?|EXPIRY|LENGTH|SIZE|ROUNDS|PORT|COUNT|LIMIT)$/i;
+/** Keys whose value is what something is called: `COMPOSE_PROJECT_NAME`, `DB_USER`. A log without those says little. */
+const nameKey =
+  /(?:^|_)(?:NAME|PROJECT|NETWORK|HOST|HOSTNAME|DOMAIN|USER|USERNAME|DATABASE|ENVIRONMENT|REGION|SERVICE)$/i;
 const pathKey = /_(?:FILE|PATH|DIR)$/i;
 
 const shortestSecret = 4;
@@ -26,7 +29,9 @@ export function secretsOfEnvironment(entries: Readonly<Record<string, string | u
 }
 
 function isSecret(key: string, value: string): boolean {
-  if (!secretKey.test(key)) return value.length >= shortestUnnamed && !isHarmless(value);
+  if (!secretKey.test(key)) {
+    return value.length >= shortestUnnamed && !isHarmless(value) && !(nameKey.test(key) && isName(value));
+  }
   if (isNumber(value) && quantityKey.test(key)) return false;
   return !(pathKey.test(key) && isPath(value));
 }
@@ -54,6 +59,11 @@ function decoded(secret: string): string {
 
 function isHarmless(value: string): boolean {
   return isNumber(value) || isPath(value) || isAddress(value) || isPlainUrl(value) || isImage(value);
+}
+
+/** Lower-case words; a random text has digits among its letters. */
+function isName(value: string): boolean {
+  return /^[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*$/.test(value) && !value.split(/[._-]/).some(isLikeToken);
 }
 
 function isSwitch(value: string): boolean {

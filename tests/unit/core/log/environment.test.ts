@@ -12,6 +12,8 @@ test.each([
   ["ANYTHING", "abcdefghijklmnop"],
   ["JWT", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abcd"],
   ["BASIC", "admin:supersecret9"],
+  ["APP_NAME", "xk29fj3k2lq9x8w7v6u5t"],
+  ["SERVICE", "Correct-Horse-Battery"],
   ["CHAT", "https://hooks.slack.com/services/T00/B00/abcdEFGH1234567890xyz"],
 ])("the value of %s=%s is a secret", (key, value) => {
   expect(secretsOfEnvironment({ [key]: value })).toContain(value);
@@ -23,6 +25,7 @@ test.each([
   ["TOKEN_TTL", "86400"],
   ["POSTGRES_PASSWORD_FILE", "/run/secrets/db"],
   ["NAME", "cell-hub"],
+  ["COMPOSE_PROJECT_NAME", "cell-hub-shared-services"],
   ["BUILD_NUMBER", "202611201802"],
   ["DATA_DIR", "/var/lib/cell-hub/data"],
   ["DB_HOST", "db.internal.example.com:5432"],
