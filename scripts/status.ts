@@ -1,0 +1,64 @@
+#!/usr/bin/env -S bun --no-env-file --no-install
+import { Command, InvalidArgumentError, Option, runScript } from "../sdk/core/cli/index.ts";
+
+const shortestMs = 500;
+const longestMs = 3_600_000;
+
+const command = new Command()
+  .addOption(
+    new Option("--watch [interval]", "look again and again until Ctrl-C, by default every 2s")
+      .preset("2s")
+      .argParser(asInterval)
+      .conflicts("json"),
+  )
+  .addOption(
+    new Option("--last <count>", "how many of the last deployments to show").default(5).argParser(asCount),
+  );
+
+/** Units are read without the configuration's schema, which help must not load. */
+function asInterval(text: string): number {
+  const [, count, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
+  const factor = unit === "ms" ? 1 : unit === "s" ? 1_000 : 60_000;
+  const intervalMs = count === undefined ? 0 : Number(count) * factor;
+  if (intervalMs >= shortestMs && intervalMs <= longestMs) return intervalMs;
+  throw new InvalidArgumentError('Expected a time from "500ms" to "60m".');
+}
+
+function asCount(text: string): number {
+  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError("Expected a number of deployments.");
+  return Number(text);
+}
+
+runScript({
+  name: "status",
+  summary: "Show which release serves, whether it serves well, and where a rollback would lead",
+  examples: [
+    "./scripts/status.ts               # what serves now, and what was deployed",
+    "./scripts/status.ts --watch       # the same, looked at again every 2 seconds",
+    "./scripts/status.ts --last 20     # more of the history",
+    "./scripts/status.ts --json        # for a program; the exit code is 0 when the active environment serves",
+  ],
+  command,
+  run: async (flags, io) => {
+    const [{ loadConfiguration }, { platformFor }, { hideSecrets }, job] = await Promise.all([
+      import("../sdk/core/config/index.ts"),
+      import("../sdk/platforms/index.ts"),
+      import("../sdk/jobs/deploy/index.ts"),
+      import("../sdk/jobs/status/index.ts"),
+    ]);
+    const configuration = await loadConfiguration(flags.config);
+    hideSecrets(io, configuration);
+    const platform = await platformFor(configuration, io.redactor.redact);
+    const look = () => job.readStatus(configuration, platform, { last: flags.last });
+    if (flags.watch !== undefined) {
+      await job.watchOn(io, { look, intervalMs: flags.watch });
+      return {};
+    }
+    const status = await look();
+    return {
+      exitCode: status.serves ? 0 : 1,
+      result: status,
+      print: () => job.render(status, io.colors, new Date()).forEach(io.print),
+    };
+  },
+});

@@ -1,0 +1,37 @@
+import type { Environment } from "../../core/release/index.ts";
+import type { EnvironmentStatus, ServiceStatus, Status } from "./status.ts";
+
+/** What keeps the active environment from serving, a sentence each; nothing when it serves. */
+export function problemsOf({
+  proxy,
+  active,
+  environments,
+}: Pick<Status, "proxy" | "active" | "environments">): string[] {
+  if (active === undefined) return ["where the requests go is not known"];
+  const down = proxy === "down" ? ["the proxy does not answer"] : [];
+  return [...down, ...environmentProblems(active, environments[active], proxy)];
+}
+
+function environmentProblems(
+  active: Environment,
+  { state, services }: EnvironmentStatus,
+  proxy: Status["proxy"],
+): string[] {
+  switch (state) {
+    case "absent":
+      return [`nothing runs in ${active}, to which the proxy points`];
+    case "stopped":
+      return [`${active}, to which the proxy points, is stopped`];
+    case "unknown":
+    case "partial":
+    case "ready":
+      return services.flatMap((service) => problemOf(service, proxy) ?? []);
+  }
+}
+
+function problemOf({ name, state, direct, frontDoor }: ServiceStatus, proxy: Status["proxy"]) {
+  if (state !== "ready" && state !== "unknown") return `${name} is ${state}`;
+  // Behind a proxy that is down the front door tells nothing about the service.
+  const answer = proxy === "up" ? (frontDoor ?? direct) : direct;
+  return answer?.ok === false ? answer.summary : undefined;
+}

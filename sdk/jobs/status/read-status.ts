@@ -1,0 +1,20 @@
+import type { Configuration } from "../../core/config/index.ts";
+import type { Platform } from "../../platforms/index.ts";
+import { assemble } from "./assemble.ts";
+import { look } from "./looks.ts";
+import type { Status } from "./status.ts";
+
+export interface StatusOptions {
+  /** How many ended deployments are told. */
+  last: number;
+}
+
+/** How a project stands now. Changes nothing, takes no lock, and may be asked while a deployment runs. */
+export async function readStatus(
+  configuration: Configuration,
+  platform: Platform,
+  { last }: StatusOptions,
+): Promise<Status> {
+  const services = configuration.services.map(({ name }) => name);
+  return assemble(await look(configuration, platform), { project: configuration.project, services, last });
+}

@@ -1,0 +1,177 @@
+import type { Colors } from "../../core/cli/index.ts";
+import { type Environment, environments, other } from "../../core/release/index.ts";
+import type { HistoryRecord } from "../deploy/index.ts";
+import { minuteOf, since } from "./ages.ts";
+import { columns } from "./columns.ts";
+import type { EnvironmentStatus, ServiceStatus, Status } from "./status.ts";
+
+/** A status as a person reads it, line by line. */
+export function render(status: Status, colors: Colors, now: Date): string[] {
+  const { active } = status;
+  const order = active === undefined ? environments : [active, other(active)];
+  return [
+    ...headline(status, colors),
+    ...status.unseen.flatMap(({ what, message, remedy }) => [
+      colors.yellow(`could not look at ${what}: ${oneLine(message)}`),
+      `  fix: ${oneLine(remedy)}`,
+    ]),
+    "",
+    ...order.flatMap((name) => environmentLines(name, status, colors, now)),
+    ...columns(facts(status, colors, now)),
+    "",
+    ...deploymentLines(status.deployments, colors),
+  ];
+}
+
+function headline(
+  { project, serves, active, environments, problems, proxy }: Status,
+  colors: Colors,
+): string[] {
+  const release = active && environments[active].release;
+  const what = release === undefined ? "" : ` release ${release}`;
+  if (serves) return [colors.bold(colors.green(`${project}: ${active} serves${what}`))];
+  const who = active === undefined ? "it is not known what serves" : `${active} does not serve${what}`;
+  // Nothing speaks against it, and yet it was not seen: the containers could not be looked at.
+  const unproven = problems.length === 0 && proxy === "up";
+  const said = unproven ? `${active} answers${what}, but its containers could not be looked at` : who;
+  return [
+    colors.bold(unproven ? colors.yellow(`${project}: ${said}`) : colors.red(`${project}: ${said}`)),
+    ...problems.map((problem) => `  ${oneLine(problem)}`),
+  ];
+}
+
+function environmentLines(
+  name: Environment,
+  { active, environments, bad }: Status,
+  colors: Colors,
+  now: Date,
+): string[] {
+  const environment = environments[name];
+  const role = active === undefined ? "" : name === active ? "active" : "idle";
+  const release = environment.release === undefined ? "" : `release ${environment.release}`;
+  const warm =
+    role === "idle" && environment.warm ? colors.green("warm: it can take the traffic at once") : "";
+  const known = environment.release !== undefined && bad.includes(environment.release);
+  const given = known ? colors.yellow("it failed before, or was rolled back from") : "";
+  const title = [colors.bold(name), role, tinted(environment.state, colors), release, warm, given];
+  const rows = environment.services.map((service) => serviceRow(service, environment, colors, now));
+  const heads = ["SERVICE", "STATE", "UP", "RESTARTS", "ANSWERS"].map((head) => colors.dim(head));
+  return [title.filter((part) => part !== "").join("  "), ...columns([heads, ...rows], "  "), ""];
+}
+
+function serviceRow(
+  service: ServiceStatus,
+  { release }: EnvironmentStatus,
+  colors: Colors,
+  now: Date,
+): string[] {
+  const { name, state, restarts = "" } = service;
+  const up = service.since === undefined ? "" : since(service.since, now);
+  const again = restarts === "" || restarts === 0 ? String(restarts) : colors.yellow(String(restarts));
+  const stray =
+    service.release !== undefined && service.release !== release
+      ? colors.yellow(`release ${service.release}; `)
+      : "";
+  return [name, tinted(state, colors), up, again, stray + answers(service, colors)];
+}
+
+function answers({ state, direct, frontDoor }: ServiceStatus, colors: Colors): string {
+  const wrong = [direct, frontDoor].find((answer) => answer?.ok === false);
+  if (wrong === undefined) return direct === undefined ? "" : colors.green("yes");
+  const idle = state === "absent" || state === "stopped";
+  return idle ? "no" : colors.red(`no: ${oneLine(wrong.summary)}`);
+}
+
+function tinted(state: ServiceStatus["state"] | EnvironmentStatus["state"], colors: Colors): string {
+  switch (state) {
+    case "ready":
+      return colors.green(state);
+    case "starting":
+    case "partial":
+    case "unknown":
+      return colors.yellow(state);
+    case "unhealthy":
+      return colors.red(state);
+    case "absent":
+    case "stopped":
+      return colors.dim(state);
+  }
+}
+
+function facts(status: Status, colors: Colors, now: Date): string[][] {
+  const { proxy, lastGood, bad, running, unfinished } = status;
+  const rows = [
+    ["proxy", proxy === "up" ? colors.green("up") : colors.red(proxy)],
+    ["last good", lastGood === undefined ? "none yet" : `release ${lastGood}`],
+    ["rollback", rollbackText(status, colors)],
+    ["bad", bad.length === 0 ? "none" : bad.join(", ")],
+  ];
+  if (running !== undefined) {
+    const { command, doing, pid, release } = running;
+    const what = release === undefined ? "" : ` with release ${release}`;
+    const text = `${command}${what} for ${since(running.since, now)}, doing: ${doing} (process ${pid})`;
+    rows.push(["running", colors.cyan(oneLine(text))]);
+  }
+  if (unfinished !== undefined) {
+    const { command, release, startedAt, lastStep = "its beginning", remedy } = unfinished;
+    rows.push(
+      [
+        "unfinished",
+        colors.yellow(
+          `a ${command} of release ${release}, begun ${minuteOf(startedAt)}, was cut off in ${lastStep}`,
+        ),
+      ],
+      ...remedy.split("; ").map((line, index) => [index === 0 ? "  what to do" : "", line]),
+    );
+  }
+  return rows;
+}
+
+function rollbackText({ rollback, active }: Status, colors: Colors): string {
+  if (rollback === undefined) return "there is no release to go back to";
+  const { release, environment, instant, breaking } = rollback;
+  const where = environment === undefined || active === undefined ? "" : ` in ${environment}`;
+  const how = instant ? "at once" : "after it has been started";
+  const blocked =
+    breaking.length === 0
+      ? ""
+      : colors.red(
+          `; blocked by ${breaking.join(", ")}, which it cannot work with (--force goes back all the same)`,
+        );
+  return `to release ${release}${where}, ${how}${blocked}`;
+}
+
+function deploymentLines(deployments: readonly HistoryRecord[], colors: Colors): string[] {
+  if (deployments.length === 0) return ["nothing was deployed yet: ./scripts/deploy-production.ts"];
+  const heads = ["DEPLOYMENTS", "OUTCOME", "RELEASE", "IN", "TOOK", "WHY"].map((head) => colors.dim(head));
+  const rows = deployments.map(({ at, outcome, release, environment, seconds, reason, code }) => {
+    const why = [code, reason].filter((part) => part !== undefined).join(": ");
+    return [
+      minuteOf(at),
+      outcomeText(outcome, colors),
+      release,
+      environment,
+      `${seconds.toFixed(1)} s`,
+      oneLine(why),
+    ];
+  });
+  return columns([heads, ...rows]);
+}
+
+function outcomeText(outcome: HistoryRecord["outcome"], colors: Colors): string {
+  switch (outcome) {
+    case "deployed":
+    case "rolled-back":
+      return colors.green(outcome);
+    case "failed":
+      return colors.red(outcome);
+    case "aborted":
+    case "interrupted":
+      return colors.yellow(outcome);
+  }
+}
+
+/** What others wrote, as one line that cannot move the cursor. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\s]+/gu, " ").trim();
+}
