@@ -8,18 +8,18 @@ import type { Releases } from "./releases.ts";
 
 /** How a run tells a person what it does. */
 export interface Reporter {
-  begin(step: string): void;
-  note(step: string, text: string): void;
-  end(
+  begin: (step: string) => void;
+  note: (step: string, text: string) => void;
+  end: (
     step: string,
     outcome: "done" | "skipped" | "failed" | "not configured" | "undone",
     seconds: number,
     detail?: string,
-  ): void;
-  say(text: string): void;
-  warn(text: string): void;
+  ) => void;
+  say: (text: string) => void;
+  warn: (text: string) => void;
   /** A line that a tool printed. */
-  tool(line: string): void;
+  tool: (line: string) => void;
 }
 
 /** The checks that a script hands to a deployment, which knows none itself. */

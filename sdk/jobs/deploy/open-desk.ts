@@ -38,9 +38,9 @@ export async function openDesk(
     confirm: (question) => io.confirm(question, { flag: "--yes" }),
     doing: (doing, release) => lock?.update({ doing, ...(release === undefined ? {} : { release }) }),
     report: {
-      begin: progress.begin,
-      note: progress.note,
-      end: progress.end,
+      begin: (step) => progress.begin(step),
+      note: (step, text) => progress.note(step, text),
+      end: (step, outcome, seconds, detail) => progress.end(step, outcome, seconds, detail),
       say: io.say,
       warn: io.warn,
       tool: (line) => io.log.tool("docker", line, "stdout"),

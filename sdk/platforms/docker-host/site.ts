@@ -17,9 +17,9 @@ export interface Site {
   values: DockerHostValues;
   shared: ComposeProject & { services: readonly string[] };
   markerDirectory: string;
-  members(environment: Environment): readonly Member[];
+  members: (environment: Environment) => readonly Member[];
   /** The environment's Compose project as its owner wrote it. */
-  project(environment: Environment): ComposeProject;
+  project: (environment: Environment) => ComposeProject;
 }
 
 export function siteOf(configuration: Configuration, values: DockerHostValues): Site {
