@@ -1,5 +1,5 @@
 import type { OptionValues } from "@commander-js/extra-typings";
-import { exitCodes } from "../errors/codes.ts";
+import { exitCodes } from "../errors/index.ts";
 import { readCommandLine } from "./command-line.ts";
 import type { ScriptDescription } from "./description.ts";
 import { stdout, writeWhole } from "./output.ts";

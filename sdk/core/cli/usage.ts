@@ -1,5 +1,5 @@
 import { Failure } from "../errors/index.ts";
-import { createRedactor } from "../log/redactor.ts";
+import { createRedactor } from "../log/index.ts";
 import { wantsColors } from "./colors.ts";
 import { stderr, stdout, writeWhole } from "./output.ts";
 import { printable } from "./printable.ts";
