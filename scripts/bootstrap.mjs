@@ -204,6 +204,21 @@ function passSignals(child) {
   });
 }
 
+/**
+ * npm starts its scripts through a shell, and a signal to npm ends that shell alone. Whoever stops npm means
+ * the script as well: it is told when its grandparent's shell is gone.
+ */
+function endWithNpm(child) {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    child.kill("SIGTERM");
+  }, 250);
+  child.on("exit", () => clearInterval(watch));
+}
+
 /** Where setpriv(1) is there, the kernel tells the script to stop when this process is killed outright. */
 function endedWithParent(argv) {
   const setpriv = which("setpriv", searchPath());
@@ -225,6 +240,7 @@ function runScript(bun, script, args) {
   ]);
   const child = spawn(program, rest, { stdio: "inherit", env: environmentFor(bun) });
   passSignals(child);
+  endWithNpm(child);
   child.on("error", (thrown) => {
     say(`error[TOOL_MISSING] ${program} could not be started: ${thrown.message}`);
     process.exitCode = exits.personNeeded;

@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { run } from "../../sdk/core/process/index.ts";
 import { bunVersion } from "../../sdk/jobs/setup/index.ts";
@@ -113,6 +121,23 @@ test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("%s reaches the script", asy
   for (let part = await reader.read(); !part.done; part = await reader.read())
     shown += decoder.decode(part.value);
   expect({ shown, exitCode: await child.exited }).toEqual({ shown: "ready\ngot it\n", exitCode: 7 });
+});
+
+test("the script is told when npm, which started it through a shell, is ended", async () => {
+  const marker = path.join(dir, "told");
+  const script = writeScript(
+    `process.on("SIGTERM", async () => { await Bun.write("${marker}", ""); process.exit(1); }); console.log("ready"); setInterval(() => {}, 1000);`,
+  );
+  const shell = Bun.spawn(["sh", "-c", `"${node}" "${bootstrap}" "${script}"; true`], {
+    stdout: "pipe",
+    stderr: "ignore",
+    env: { ...process.env, npm_lifecycle_event: "test" },
+  });
+  await shell.stdout.getReader().read();
+  shell.kill("SIGTERM");
+  await shell.exited;
+  for (let wait = 0; wait < 100 && !existsSync(marker); wait += 1) await Bun.sleep(50);
+  expect(existsSync(marker)).toBe(true);
 });
 
 test("without a script it is a usage error", async () => {

@@ -11,10 +11,11 @@ const hideAll = folders
   .flatMap((folder) => hidden.map((name) => path.join(folder, name)))
   .map((file) => `if [ -e ${file} ]; then mount --bind /dev/null ${file}; fi`)
   .join("\n");
+const hideLists = "mount -t tmpfs none /var/lib/apt/lists";
 
-/** The command in a mount namespace of its own, where Docker and wrk are nowhere to be found. */
+/** The command in a mount namespace of its own, with no Docker, no wrk, and no package lists. */
 function withoutDocker(argv: readonly string[]): string[] {
-  return ["unshare", "--mount", "sh", "-c", `set -e\n${hideAll}\nexec "$@"`, "sh", ...argv];
+  return ["unshare", "--mount", "sh", "-c", `set -e\n${hideAll}\n${hideLists}\nexec "$@"`, "sh", ...argv];
 }
 
 /** The command as a user who may read everything, for the checkout can be anywhere, and may write nothing. */

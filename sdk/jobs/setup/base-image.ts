@@ -83,7 +83,7 @@ async function buildSteps(tarFile: string): Promise<readonly Argv[]> {
 
 async function built(installing: Installing): Promise<void> {
   if (whereIs("mmdebstrap") === null) await aptInstall(builder, installing);
-  await using dir = await scratch("image");
+  await using dir = await scratch();
   // A mount namespace of its own: what is mounted while it works goes when it ends, however it ends.
   const [bootstrap = [], bringIn = []] = await buildSteps(`${dir.path}/root.tar`);
   const env = { PATH: systemPath(), TMPDIR: dir.path };

@@ -42,8 +42,8 @@ async function buildImage(context: string, { signal }: Installing): Promise<stri
 }
 
 async function install(installing: Installing): Promise<void> {
-  await using dir = await scratch("bun-image");
-  await using npm = await scratch("bun");
+  await using dir = await scratch();
+  await using npm = await scratch();
   await copyFile(await bunBinary(npm.path, installing), path.join(dir.path, "bun"));
   await writeFile(path.join(dir.path, "Dockerfile"), dockerfile);
   const id = await buildImage(dir.path, installing);

@@ -62,7 +62,7 @@ export function composeSteps(dir: string, mirror: string): readonly Argv[] {
 
 async function installV2({ signal }: Installing): Promise<void> {
   const mirror = archiveMirror(await machineSources());
-  await using dir = await scratch("compose");
+  await using dir = await scratch();
   for (const argv of composeSteps(dir.path, mirror)) await succeed(argv, { deadlineMs: 180_000, signal });
   if (await hasV2()) return;
   throw new Failure("TOOL_MISSING", {

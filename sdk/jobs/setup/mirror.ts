@@ -21,9 +21,12 @@ export function parseIndexTargets(text: string): PackageSource[] {
     });
 }
 
-/** Where this machine's apt takes packages from, whatever its configuration looks like. */
+/**
+ * Where this machine's apt takes packages from, whatever its configuration looks like. Without release
+ * information, for otherwise apt names only sources whose lists it has, and a fresh machine has none.
+ */
 export async function machineSources(): Promise<PackageSource[]> {
-  const argv = ["apt-get", "indextargets", "--format", format, "Created-By: Packages"];
+  const argv = ["apt-get", "indextargets", "--no-release-info", "--format", format, "Created-By: Packages"];
   return parseIndexTargets(await succeed(argv, { deadlineMs: 30_000 }));
 }
 
