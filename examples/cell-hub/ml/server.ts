@@ -24,7 +24,7 @@ await run("ml", (): Service<undefined> => {
 /** Real weights take their time, and so do these: whoever deploys must wait for health, not for the port. */
 async function load(): Promise<void> {
   try {
-    await Bun.sleep(numeric("MODEL_LOAD_SECONDS", 2) * 1000);
+    await Bun.sleep(numeric("MODEL_LOAD_SECONDS", 1.5) * 1000);
     model = await Model.load(process.env["WEIGHTS"] ?? join(import.meta.dir, "weights/model_final.bin"));
     log("weights loaded", { sha256: model.sha256 });
   } catch (error) {
