@@ -16,8 +16,9 @@ const bytes: Record<string, number> = {
 
 function quantity(text: string, units: Record<string, number>): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*([A-Za-z]+)$/.exec(text.trim());
-  const factor = units[match?.[2] ?? ""];
-  return factor === undefined ? undefined : Math.round(Number(match?.[1]) * factor);
+  const [, amount = "", unit = ""] = match ?? [];
+  const value = Object.hasOwn(units, unit) ? Math.round(Number(amount) * Number(units[unit])) : Number.NaN;
+  return Number.isFinite(value) ? value : undefined;
 }
 
 /** Milliseconds from `"250ms"`, `"30s"`, `"5m"`, `"2h"` or `"30d"`; undefined when it is none of these. */

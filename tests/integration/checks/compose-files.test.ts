@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the variables of Compose and nginx look like those of TypeScript
 import { expect, test } from "bun:test";
 import { composeFiles } from "../../../checks/index.ts";
 import { type Fixture, fixture } from "./fixture.ts";

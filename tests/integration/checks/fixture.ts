@@ -12,8 +12,8 @@ export interface Fixture extends AsyncDisposable {
   directory: string;
   files: string[];
   envFiles: string[];
-  path(name: string): string;
-  write(name: string, text: string): void;
+  readonly path: (name: string) => string;
+  readonly write: (name: string, text: string) => void;
   up(...services: string[]): Promise<void>;
   /** The ids of what exists of the project: containers, networks and volumes. */
   parts(): Promise<string[]>;

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the variables of Compose and nginx look like those of TypeScript
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { directivesOf, filesOfDump, fileTests, nginxFlags } from "../../../../sdk/systems/nginx/index.ts";

@@ -1,0 +1,91 @@
+import { expect, test } from "bun:test";
+import { type Check, type Finding, type Look, runChecks } from "../../../../sdk/core/finding/index.ts";
+
+function check(id: string, look: Check["look"], deadlineMs = 1_000): Check {
+  return { id, title: id.toUpperCase(), deadlineMs, look };
+}
+
+const pass: Look = { status: "pass", summary: "fine" };
+
+test("findings come in the order of the checks, and are told as they arrive", async () => {
+  const arrived: string[] = [];
+  const findings = await runChecks(
+    [
+      check("slow", async () => {
+        await Bun.sleep(30);
+        return pass;
+      }),
+      check("quick", async () => pass),
+    ],
+    { each: (finding: Finding) => arrived.push(finding.id) },
+  );
+  expect(findings.map(({ id }) => id)).toEqual(["slow", "quick"]);
+  expect(arrived).toEqual(["quick", "slow"]);
+});
+
+test("they run side by side", async () => {
+  const both = Promise.withResolvers<void>();
+  const findings = await runChecks([
+    check("waits", async () => {
+      await both.promise;
+      return pass;
+    }),
+    check("releases", async () => {
+      both.resolve();
+      return pass;
+    }),
+  ]);
+  expect(findings.map(({ status }) => status)).toEqual(["pass", "pass"]);
+});
+
+test("a check that throws, in either way, has failed and costs the others nothing", async () => {
+  const findings = await runChecks([
+    check("rejects", async () => {
+      throw new Error("no such file");
+    }),
+    check("throws", () => {
+      throw new Error("at once");
+    }),
+    check("works", async () => pass),
+  ]);
+  expect(findings.map(({ status, summary }) => `${status} ${summary}`)).toEqual([
+    "fail could not look: no such file",
+    "fail could not look: at once",
+    "pass fine",
+  ]);
+});
+
+test("a check that hangs has failed at its deadline, and is told to stop", async () => {
+  let told = false;
+  const [finding] = await runChecks([
+    check(
+      "hangs",
+      ({ signal }) => {
+        signal.addEventListener("abort", () => {
+          told = true;
+        });
+        return Promise.withResolvers<Look>().promise;
+      },
+      20,
+    ),
+  ]);
+  expect(finding).toMatchObject({ status: "fail", evidence: {} });
+  expect(finding?.summary).toContain("no result within 0.02 s");
+  expect(told).toBe(true);
+});
+
+test("an interrupt reaches every check", async () => {
+  const outer = new AbortController();
+  const looks = runChecks(
+    [
+      check("listens", async ({ signal }) => {
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        throw new Error("stopped");
+      }),
+    ],
+    { signal: outer.signal },
+  );
+  outer.abort();
+  const [finding] = await looks;
+  expect(finding?.summary).toBe("could not look: stopped");
+});
