@@ -29,8 +29,16 @@ const script = resolve(import.meta.dir, "../../../scripts/deploy-production.ts")
  *
  * @throws Failure that repeats the script's own when it fails
  */
-export async function deployProduction<Result>(flags: readonly string[], signal: AbortSignal): Promise<Result> {
-  const child = Bun.spawn([script, ...flags, "--json"], { stdin: "ignore", stdout: "pipe", stderr: "inherit", signal });
+export async function deployProduction<Result>(
+  flags: readonly string[],
+  signal: AbortSignal,
+): Promise<Result> {
+  const child = Bun.spawn([script, ...flags, "--json"], {
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "inherit",
+    signal,
+  });
   const [text] = await Promise.all([new Response(child.stdout).text(), child.exited]);
   const document: Document<Result> = JSON.parse(text);
   if (document.result !== undefined && document.exitCode === 0) return document.result;

@@ -12,19 +12,42 @@ export async function takeDown(configuration: Configuration, say: (text: string)
   const { environments, shared } = configuration.platform;
   const projects = [environments.blue.project, environments.green.project, shared.project];
   for (const project of projects) {
-    const containers = await listed(["container", "ls", "--all", "--quiet", "--filter", `label=${projectLabel}=${project}`]);
+    const containers = await listed([
+      "container",
+      "ls",
+      "--all",
+      "--quiet",
+      "--filter",
+      `label=${projectLabel}=${project}`,
+    ]);
     await removed("container", ["--force", "--volumes"], containers);
     say(`${project}: ${containers.length} containers removed`);
   }
   for (const kind of ["volume", "network"] as const) {
-    const found = await listed([kind, "ls", "--quiet", "--filter", `label=${projectLabel}=${shared.project}`]);
+    const found = await listed([
+      kind,
+      "ls",
+      "--quiet",
+      "--filter",
+      `label=${projectLabel}=${shared.project}`,
+    ]);
     await removed(kind, [], found);
   }
-  const images = await listed(["image", "ls", "--format", "{{.Repository}}:{{.Tag}}", "--filter", `reference=${configuration.project}/*`]);
+  const images = await listed([
+    "image",
+    "ls",
+    "--format",
+    "{{.Repository}}:{{.Tag}}",
+    "--filter",
+    `reference=${configuration.project}/*`,
+  ]);
   await removed("image", ["--force"], images);
   say(`${images.length} images removed`);
-  const leftovers = [".env.shared", ".env.blue", ".env.green", "data", "edge/switch"].map((name) => join(home, name));
-  for (const path of [...leftovers, configuration.state()].filter(existsSync)) rmSync(path, { recursive: true, force: true });
+  const leftovers = [".env.shared", ".env.blue", ".env.green", "data", "edge/switch"].map((name) =>
+    join(home, name),
+  );
+  for (const path of [...leftovers, configuration.state()].filter(existsSync))
+    rmSync(path, { recursive: true, force: true });
   say("its data, secrets and history are removed; Docker, Bun and the base images stay");
 }
 
@@ -32,6 +55,10 @@ async function listed(args: readonly string[]): Promise<string[]> {
   return (await docker(args, { deadlineMs })).split("\n").filter(Boolean);
 }
 
-async function removed(kind: "container" | "volume" | "network" | "image", flags: readonly string[], ids: readonly string[]) {
+async function removed(
+  kind: "container" | "volume" | "network" | "image",
+  flags: readonly string[],
+  ids: readonly string[],
+) {
   if (ids.length > 0) await docker([kind, "rm", ...flags, ...ids], { deadlineMs });
 }

@@ -30,7 +30,9 @@ export async function tellStory(say: (text: string) => void, now: Date, signal: 
   say(`\n── release ${one} is deployed`);
   const first = await deployProduction<Deployed>(["--release", one], signal);
 
-  say(`\n── users arrive at ${frontDoor}: requests, WebSockets and slow uploads, none of which is ever tried twice`);
+  say(
+    `\n── users arrive at ${frontDoor}: requests, WebSockets and slow uploads, none of which is ever tried twice`,
+  );
   await using users = startUsers(frontDoor);
   await Bun.sleep(aWhileMs);
 
@@ -40,7 +42,10 @@ export async function tellStory(say: (text: string) => void, now: Date, signal: 
   say(`\n── something is wrong with release ${two}: --quick-rollback`);
   const started = performance.now();
   const rollingBack = deployProduction<RolledBack>(["--quick-rollback"], signal);
-  const [rollbackMs, rollback] = await Promise.all([untilReleaseAnswers(frontDoor, one, started), rollingBack]);
+  const [rollbackMs, rollback] = await Promise.all([
+    untilReleaseAnswers(frontDoor, one, started),
+    rollingBack,
+  ]);
   await Bun.sleep(aWhileMs);
   return { first, second, rollback, rollbackMs, load: await users.leave(), frontDoor };
 }

@@ -14,10 +14,16 @@ export function rowsOf({ first, second, rollback, rollbackMs, load }: Story): Ro
   const { sockets, uploads } = load;
   return [
     row(`release ${first.course.release} deployed to ${first.course.to}`, inSeconds(first.seconds)),
-    row(`release ${second.course.release} deployed to ${second.course.to}, under load`, inSeconds(second.seconds)),
+    row(
+      `release ${second.course.release} deployed to ${second.course.to}, under load`,
+      inSeconds(second.seconds),
+    ),
     ...steps,
     row("switch, from the marker to the proof at the front door", `${Math.round(second.switchMs ?? 0)} ms`),
-    row(`back to release ${rollback.course.release}: from typing it to its first answer`, `${Math.round(rollbackMs)} ms`),
+    row(
+      `back to release ${rollback.course.release}: from typing it to its first answer`,
+      `${Math.round(rollbackMs)} ms`,
+    ),
     row("requests sent", String(load.sent)),
     row("requests dropped, or answered with an error", String(load.socketErrors + load.non2xx)),
     row("longest time without any answer", `${Math.round(load.longestGapMs)} ms`),

@@ -16,7 +16,7 @@ export interface LoadReport {
   readonly latencyMs: { readonly p50: number; readonly p99: number; readonly max: number };
   readonly sockets: SocketReport;
   readonly uploads: UploadReport;
-  /** The first failures, in words. */
+  /** What failed, in words: when for the first time, and how often. */
   readonly failures: readonly string[];
 }
 

@@ -10,7 +10,7 @@ export class Tally {
   private readonly releases = new Counts();
   private readonly environments = new Counts();
   private readonly latencies = new Uint32Array(slowestMs + 1);
-  private readonly failures: string[] = [];
+  private readonly failures = new Map<string, { readonly first: string; count: number }>();
   private lastAnswer = this.started;
   private ended: number | undefined;
   private longestGap = 0;
@@ -35,7 +35,7 @@ export class Tally {
     this.latencies[bucket] = (this.latencies[bucket] ?? 0) + 1;
     if (answer.status >= 200 && answer.status < 300) return;
     this.non2xx += 1;
-    this.fail(`answered ${answer.status}: ${answer.body.toString("utf8", 0, 120)}`);
+    this.fail(`answered ${answer.status}: ${answer.body.toString("utf8", 0, 120).trim()}`);
   }
 
   drop(message: string): void {
@@ -43,14 +43,15 @@ export class Tally {
     this.fail(message);
   }
 
-  /** Keeps the first failures, in words. */
+  /** Keeps what failed, in words: each different message once, with the time of its first. */
   fail(message: string): void {
-    const at = ((performance.now() - this.started) / 1000).toFixed(3);
-    if (this.failures.length < keptFailures) this.failures.push(`${at} s: ${message}`);
+    const known = this.failures.get(message);
+    if (known) known.count += 1;
+    else if (this.failures.size < keptFailures) this.failures.set(message, { first: this.clock(), count: 1 });
   }
 
   end(): void {
-    if (this.answered > 0) this.endGap();
+    if (this.sent > 0) this.endGap();
     this.ended = performance.now();
   }
 
@@ -67,8 +68,14 @@ export class Tally {
       environments: this.environments.report(),
       longestGapMs: Math.round(Math.max(this.longestGap, this.currentGap())),
       latencyMs: { p50: this.percentile(0.5), p99: this.percentile(0.99), max: Math.round(this.slowest) },
-      failures: [...this.failures],
+      failures: [...this.failures].map(
+        ([message, { first, count }]) => `${first} ${message}, ${count} times`,
+      ),
     };
+  }
+
+  private clock(): string {
+    return `${((performance.now() - this.started) / 1000).toFixed(3)} s`;
   }
 
   private currentGap(): number {

@@ -95,7 +95,7 @@ export class Uploaders {
 
 function confirm(answer: Answer, size: number, sha256: string): Stored {
   if (answer.status !== 201)
-    throw new Error(`answered ${answer.status}: ${answer.body.toString("utf8", 0, 120)}`);
+    throw new Error(`answered ${answer.status}: ${answer.body.toString("utf8", 0, 120).trim()}`);
   const stored = JSON.parse(answer.body.toString()) as Stored;
   if (stored.size !== size || stored.sha256 !== sha256)
     throw new Error(`${stored.id} was stored with other bytes`);
