@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ErrorCode } from "../../core/errors/index.ts";
 import { openJournal, readJournal } from "../../core/journal/index.ts";
 
 const stepTimeSchema = z.object({ step: z.string(), outcome: z.string(), seconds: z.number() });
@@ -43,13 +44,24 @@ export function appendHistory(file: string, record: HistoryRecord, redact: (text
 
 const served = (record: HistoryRecord) => record.outcome === "deployed" || record.outcome === "rolled-back";
 
+/** Failures of the machine or of the command: they tell nothing about the release. */
+const blameless: ReadonlySet<string> = new Set<ErrorCode>([
+  "PRE_CHECK_FAILED",
+  "CONFIRMATION_NEEDED",
+  "TOOL_MISSING",
+  "DOCKER_DOWN",
+  "DOCKER_DENIED",
+  "PROXY_DISAGREES",
+  "JOURNAL_NOT_WRITTEN",
+]);
+
 /**
  * The releases that failed, or that were rolled back from, and have not been deployed with success since.
  */
 export function badReleases(history: readonly HistoryRecord[]): ReadonlySet<string> {
   const bad = new Set<string>();
   for (const record of history) {
-    if (record.outcome === "failed") bad.add(record.release);
+    if (record.outcome === "failed" && !blameless.has(record.code ?? "")) bad.add(record.release);
     if (record.outcome === "rolled-back" && record.previous !== undefined) bad.add(record.previous);
     if (served(record)) bad.delete(record.release);
   }
@@ -58,7 +70,7 @@ export function badReleases(history: readonly HistoryRecord[]): ReadonlySet<stri
 
 export interface RollbackTarget {
   release: string;
-  /** Migrations applied since the target last became active that it cannot work with. */
+  /** Migrations of other releases, applied since the target was deployed, that it cannot work with. */
   breaking: readonly string[];
 }
 
@@ -68,11 +80,17 @@ export function rollbackTarget(
   serving: string | undefined,
 ): RollbackTarget | undefined {
   const bad = badReleases(history);
-  const breaking: string[] = [];
-  for (const record of history.toReversed()) {
-    const candidate = served(record) && record.release !== serving && !bad.has(record.release);
-    if (candidate) return { release: record.release, breaking };
-    breaking.push(...(record.migrations?.breaking ?? []));
-  }
-  return undefined;
+  const isTarget = (record: HistoryRecord) =>
+    served(record) && record.release !== serving && !bad.has(record.release);
+  const release = history.findLast(isTarget)?.release;
+  return release === undefined ? undefined : { release, breaking: breakingSince(release, history) };
+}
+
+/** A rollback to it counts for nothing here: it may have been forced across a migration that still stands. */
+function breakingSince(release: string, history: readonly HistoryRecord[]): string[] {
+  const deployed = history.findLastIndex(
+    (record) => record.release === release && record.outcome === "deployed",
+  );
+  const others = history.slice(deployed + 1).filter((record) => record.release !== release);
+  return [...new Set(others.flatMap(({ migrations }) => migrations?.breaking ?? []))];
 }
