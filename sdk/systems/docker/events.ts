@@ -49,7 +49,16 @@ export function containerEvents(label: string, value: string): ContainerEvents {
   };
 }
 
+/** A daemon that goes away may leave half a line behind. */
 function parsed(line: string): ContainerEvent | undefined {
-  const event = eventSchema.safeParse(JSON.parse(line)).data;
+  const event = eventSchema.safeParse(asJson(line)).data;
   return event && { containerId: event.Actor.ID, action: event.Action, attributes: event.Actor.Attributes };
+}
+
+function asJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }
