@@ -2,13 +2,15 @@ import { Failure } from "../../../core/errors/index.ts";
 import type { Release } from "../../../core/release/index.ts";
 import type { Work } from "../../../platforms/index.ts";
 import type { Deployment } from "../deployment.ts";
-import { done, type Step } from "../step.ts";
+import { done, type Step, skipped } from "../step.ts";
 
 /** Brings the idle environment up with the release. It gets no traffic; what it served before has drained. */
 export const stage: Step = {
   name: "stage",
   run: async (deployment, work) => {
     const { course, platform } = deployment;
+    if (await servesAlready(deployment))
+      return skipped(`${course.to} serves release ${course.release} already`);
     await assertIdle(deployment);
     const left = await platform.drain(course.to, drainWork(deployment, work));
     if (left > 0) deployment.report.warn(`${left} old connections to ${course.to} end now`);
@@ -18,6 +20,7 @@ export const stage: Step = {
   undo: async (deployment, work) => {
     const { course, platform, releases } = deployment;
     await assertIdle(deployment);
+    if (course.command === "rollback" && course.occupant === course.release) return leave(deployment, work);
     const before = course.occupant === undefined ? undefined : releases.find(course.occupant);
     if (before === undefined || before.id === course.release || !(await platform.has(before))) {
       await platform.remove(course.to, work);
@@ -30,6 +33,13 @@ export const stage: Step = {
   },
 };
 
+/** A way back to what stood in the environment already has made nothing anew there. */
+async function leave({ course, platform }: Deployment, work: Work): Promise<string> {
+  if (course.occupantWarm) return `${course.to} runs release ${course.release} as before`;
+  await platform.stop(course.to, work);
+  return `${course.to} holds release ${course.release} again, stopped`;
+}
+
 /** The release that the run is about, as it was pinned. */
 export function releaseOf({ course, findings, releases }: Deployment): Release {
   const release = findings.release ?? releases.find(course.release);
@@ -38,6 +48,14 @@ export function releaseOf({ course, findings, releases }: Deployment): Release {
     message: `the release ${course.release} was never built here`,
     remedy: "deploy it without --resume",
   });
+}
+
+/** Whether a run that goes on was cut off after its switch: what serves is then judged, not made again. */
+async function servesAlready({ course, platform }: Deployment): Promise<boolean> {
+  if (course.staging !== "as it is") return false;
+  const { active, environments } = await platform.observe();
+  const { release, state } = environments[course.to];
+  return active === course.to && release === course.release && state === "ready";
 }
 
 /** The last guard before containers are replaced: the proxy is asked once more. */
