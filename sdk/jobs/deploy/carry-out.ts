@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { asFailure, type Failure } from "../../core/errors/index.ts";
+import { asFailure, exitCodes, Failure } from "../../core/errors/index.ts";
 import { openJournal } from "../../core/journal/index.ts";
 import type { Course, JournalEntry } from "./course.ts";
-import type { Deployment } from "./deployment.ts";
+import type { Deployment, Findings } from "./deployment.ts";
 import { type Desk, storeOf } from "./desk.ts";
 import { appendHistory, type HistoryRecord, type Outcome } from "./history.ts";
 import { runSteps, type StepTime } from "./run-steps.ts";
@@ -20,9 +20,16 @@ export interface Carried {
 /**
  * Carries a course out, from the journal's first record to its last, and leaves one record in the history.
  *
- * @throws Failure as `runSteps` does; the journal and the history tell of it then, too.
+ * @param known what an earlier run, which this one goes on with, found out already.
+ * @throws Failure as `runSteps` does; the journal and the history tell of it then, too. JOURNAL_NOT_WRITTEN with exit
+ *   code 5 when all was done and only its end could not be written down.
  */
-export async function carryOut(desk: Desk, course: Course, steps: readonly Step[]): Promise<Carried> {
+export async function carryOut(
+  desk: Desk,
+  course: Course,
+  stepsToRun: readonly Step[],
+  known: Findings = {},
+): Promise<Carried> {
   const store = storeOf(desk.configuration);
   const started = performance.now();
   using journal = openJournal<JournalEntry>(join(store.journals, `${course.run}.jsonl`), {
@@ -36,7 +43,7 @@ export async function carryOut(desk: Desk, course: Course, steps: readonly Step[
     journal,
     releases: store.releases,
     diagnosisFolder: diagnosisFolder(desk, course),
-    findings: {},
+    findings: { ...known },
   };
   const record = (outcome: Outcome, rest: Partial<HistoryRecord>): void => {
     const seconds = Math.round(performance.now() - started) / 1_000;
@@ -48,33 +55,58 @@ export async function carryOut(desk: Desk, course: Course, steps: readonly Step[
     );
     journal.append({ kind: "ended", outcome });
   };
+  let steps: StepTime[];
   try {
-    const times = await runSteps(steps, deployment);
-    record(course.command === "rollback" ? "rolled-back" : "deployed", { steps: rounded(times) });
-    const { switchMs, connectionsLeft, migrations } = deployment.findings;
-    const seconds = (performance.now() - started) / 1_000;
-    return { course, steps: rounded(times), seconds, switchMs, connectionsLeft, migrations };
+    steps = rounded(await runSteps(stepsToRun, deployment));
   } catch (thrown) {
     const failure = asFailure(thrown);
-    writeEnd(desk, failure, record);
+    writeEnd(desk, failure, course, record);
     throw failure;
   }
+  try {
+    record(servedOutcome(course), { steps });
+  } catch (thrown) {
+    throw unrecorded(asFailure(thrown), course);
+  }
+  const { switchMs, connectionsLeft, migrations } = deployment.findings;
+  const seconds = (performance.now() - started) / 1_000;
+  return { course, steps, seconds, switchMs, connectionsLeft, migrations };
+}
+
+function servedOutcome({ command }: Course): Outcome {
+  return command === "rollback" ? "rolled-back" : "deployed";
 }
 
 /** A failure that could not be put back is no end: its journal stays open for --abort. */
 function writeEnd(
   desk: Desk,
   failure: Failure,
+  course: Course,
   record: (outcome: Outcome, rest: Partial<HistoryRecord>) => void,
 ): void {
   if (failure.code === "UNDO_FAILED") return;
-  const outcome =
-    failure.code === "RETIRE_FAILED" ? "deployed" : failure.code === "INTERRUPTED" ? "interrupted" : "failed";
   try {
-    record(outcome, { reason: failure.message, code: failure.code });
+    record(outcomeOf(failure, course), { reason: failure.message, code: failure.code });
   } catch (thrown) {
     desk.report.warn(`the history cannot be written: ${asFailure(thrown).message}`);
   }
+}
+
+/** What came after the fact takes nothing from the release, which serves. */
+function outcomeOf(failure: Failure, course: Course): Outcome {
+  if (failure.exitCode === exitCodes.doneInPart) return servedOutcome(course);
+  return failure.code === "INTERRUPTED" ? "interrupted" : "failed";
+}
+
+/** The release serves, and nothing is put back for want of a line in the history: the next run adds it. */
+function unrecorded({ code, message, why, remedy, details }: Failure, { release, to }: Course): Failure {
+  return new Failure(code, {
+    message: `release ${release} serves from ${to}, but that could not be written down: ${message}`,
+    why,
+    remedy: `${remedy}: the next run then brings this one to its end`,
+    details,
+    exitCode: exitCodes.doneInPart,
+  });
 }
 
 /** The record of a run that ended now. */

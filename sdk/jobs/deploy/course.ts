@@ -55,6 +55,12 @@ const recordSchema = z.discriminatedUnion("kind", [
     detail: z.string().optional(),
     at: z.string(),
   }),
+  z.object({
+    kind: z.literal("migrating"),
+    applied: z.array(z.string()),
+    breaking: z.array(z.string()),
+    at: z.string(),
+  }),
   z.object({ kind: z.literal("ended"), outcome: z.string(), at: z.string() }),
 ]);
 
@@ -62,6 +68,12 @@ export type JournalRecord = z.infer<typeof recordSchema>;
 type WithoutTime<R> = R extends unknown ? Omit<R, "at"> : never;
 /** A record as it is written; the journal adds the time. */
 export type JournalEntry = WithoutTime<JournalRecord>;
+
+export interface Migrated {
+  applied: string[];
+  /** Those that the release before cannot work with. */
+  breaking: string[];
+}
 
 /** A run that began and never wrote its end. */
 export interface Unfinished {
@@ -74,6 +86,17 @@ export interface Unfinished {
 
 export function parseRecord(value: unknown): JournalRecord | undefined {
   return recordSchema.safeParse(value).data;
+}
+
+/** The migrations that a run was about to apply when it wrote this; they may have been applied. */
+export function migrationsOf(records: readonly JournalRecord[]): Migrated | undefined {
+  const written = records.findLast((record) => record.kind === "migrating");
+  return written && { applied: written.applied, breaking: written.breaking };
+}
+
+/** Whether a step of the run failed before it was cut off. */
+export function hadFailed(records: readonly JournalRecord[]): boolean {
+  return records.some((record) => record.kind === "step" && record.phase === "failed");
 }
 
 /** The newest run whose journal has a beginning and no end; undefined when the last one ended. */

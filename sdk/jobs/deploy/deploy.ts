@@ -1,6 +1,6 @@
 import { Failure } from "../../core/errors/index.ts";
 import { type Carried, carryOut } from "./carry-out.ts";
-import type { Course } from "./course.ts";
+import { type Course, migrationsOf } from "./course.ts";
 import { type Desk, storeOf } from "./desk.ts";
 import { readHistory } from "./history.ts";
 import { type Plan, planDeployment } from "./plan.ts";
@@ -80,7 +80,8 @@ export async function resume(desk: Desk): Promise<Carried | Settled> {
     run: newRun(now, storeOf(desk.configuration).journals),
     startedAt: now.toISOString(),
   };
-  return carryOut(desk, course, deploymentSteps);
+  const migrations = migrationsOf(left.records);
+  return carryOut(desk, course, deploymentSteps, migrations === undefined ? {} : { migrations });
 }
 
 /**

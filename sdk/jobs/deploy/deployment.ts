@@ -3,7 +3,7 @@ import type { Check } from "../../core/finding/index.ts";
 import type { Journal } from "../../core/journal/index.ts";
 import type { Environment, Release } from "../../core/release/index.ts";
 import type { Platform } from "../../platforms/index.ts";
-import type { Course, JournalEntry, StepName } from "./course.ts";
+import type { Course, JournalEntry, Migrated, StepName } from "./course.ts";
 import type { Releases } from "./releases.ts";
 
 /** How a run tells a person what it does. */
@@ -61,7 +61,7 @@ export interface Deployment {
 /** What the steps found out on the way, for those after them and for the history. */
 export interface Findings {
   release?: Release;
-  migrations?: { applied: string[]; breaking: string[] };
+  migrations?: Migrated;
   /** The old release's median answer time at the front door, milliseconds. */
   baselineMs?: number;
   /** Connections that were still open when the old environment was let go. */

@@ -2,10 +2,17 @@ import { Failure } from "../../core/errors/index.ts";
 import { openJournal } from "../../core/journal/index.ts";
 import type { Observation, Work } from "../../platforms/index.ts";
 import { historyOf } from "./carry-out.ts";
-import { type Course, findUnfinished, type JournalEntry, type Unfinished } from "./course.ts";
+import {
+  type Course,
+  findUnfinished,
+  hadFailed,
+  type JournalEntry,
+  migrationsOf,
+  type Unfinished,
+} from "./course.ts";
 import type { Deployment } from "./deployment.ts";
 import { type Desk, storeOf } from "./desk.ts";
-import { appendHistory, type Outcome } from "./history.ts";
+import { appendHistory, type Outcome, readHistory } from "./history.ts";
 import { prove } from "./proof.ts";
 import { stage } from "./steps/stage.ts";
 import { untilFrontDoorProves } from "./steps/switch.ts";
@@ -38,17 +45,29 @@ export async function settle(
   desk.report.say(
     `run ${course.run} was cut off in ${unfinished.lastStep ?? "its beginning"}; bringing it to an end`,
   );
+  const failed = hadFailed(unfinished.records);
   if (observation.active !== course.to) {
-    const text = course.command === "deploy" ? await clear(desk, unfinished, work) : "nothing was switched";
-    return end(desk, unfinished, "aborted", text);
+    const staged = course.command === "deploy" && wasStaged(unfinished, observation);
+    const text = staged ? await clear(desk, unfinished, work) : "nothing was switched";
+    return end(desk, unfinished, failed ? "failed" : "aborted", text);
   }
   if (verdict === "leave") return end(desk, unfinished, "failed", `release ${course.release} is given up`);
-  if (verdict === "judge" && (await serves(desk, course.release))) {
+  if (verdict === "judge" && !failed && (await serves(desk, course.release))) {
     const outcome = course.command === "rollback" ? "rolled-back" : "deployed";
     return end(desk, unfinished, outcome, `release ${course.release} serves from ${course.to}, and stays`);
   }
   await flipBack(desk, unfinished, work);
   return end(desk, unfinished, "failed", `${course.from} serves again`);
+}
+
+/**
+ * Whether the run came so far as to touch its environment: by its own journal, or, when it went on with an earlier run,
+ * by what stands there. What it never touched is not cleared away.
+ */
+function wasStaged({ course, records }: Unfinished, { environments }: Observation): boolean {
+  const began = records.some((record) => record.kind === "step" && record.step === "stage");
+  const stands = environments[course.to].services.some(({ release }) => release === course.release);
+  return began || (stands && course.occupant !== course.release);
 }
 
 /** The newest run that was cut off. */
@@ -102,13 +121,15 @@ async function clear(desk: Desk, { course }: Pick<Unfinished, "course">, work: W
   return (await stage.undo?.(deployment, work)) ?? "";
 }
 
-function end(desk: Desk, { course, file }: Unfinished, outcome: Outcome, text: string): Settled {
-  const seconds = (Date.now() - Date.parse(course.startedAt)) / 1_000;
-  appendHistory(
-    storeOf(desk.configuration).history,
-    { ...historyOf(course, desk, outcome, seconds), reason: "cut off" },
-    desk.redact,
-  );
+function end(desk: Desk, { course, file, records }: Unfinished, outcome: Outcome, text: string): Settled {
+  const { history } = storeOf(desk.configuration);
+  // Cut off between the history's record and the journal's end, it is in the history already.
+  if (readHistory(history).at(-1)?.run !== course.run) {
+    const seconds = (Date.now() - Date.parse(course.startedAt)) / 1_000;
+    const migrations = migrationsOf(records);
+    const record = { ...historyOf(course, desk, outcome, seconds), ...(migrations && { migrations }) };
+    appendHistory(history, { ...record, reason: "cut off" }, desk.redact);
+  }
   using journal = openJournal<JournalEntry>(file, { redact: desk.redact });
   journal.append({ kind: "ended", outcome });
   desk.report.say(`run ${course.run}: ${outcome}; ${text}`);

@@ -19,8 +19,9 @@ export const migrate: Step = {
     const breaking = pending?.filter(({ breaksPrevious }) => breaksPrevious).map(({ id }) => id) ?? [];
     if (breaking.length > 0 && course.fromRuns) await confirmBreaking(breaking, deployment);
     if (pending !== undefined) work.note(`applying ${pending.map(({ id }) => id).join(", ")}`);
-    // Known before it runs: a failed run may have applied some of them.
+    // Known, and written down, before it runs: one that fails or is cut off may have applied some of them.
     findings.migrations = { applied: pending?.map(({ id }) => id) ?? [], breaking };
+    deployment.journal.append({ kind: "migrating", ...findings.migrations });
     await platform.migrate(course.to, work);
     return done(pending === undefined ? "applied" : `applied ${pending.map(({ id }) => id).join(", ")}`);
   },
