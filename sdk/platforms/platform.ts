@@ -24,6 +24,8 @@ export interface ServiceState {
   name: string;
   state: "absent" | "stopped" | "starting" | "ready" | "unhealthy";
   release: string | undefined;
+  /** The content address of the image that it was made from. */
+  image?: string;
   /** ISO time of the start of what runs now. */
   since: string | undefined;
   restarts: number;

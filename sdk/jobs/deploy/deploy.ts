@@ -1,4 +1,6 @@
-import { Failure } from "../../core/errors/index.ts";
+import { exitCodes, Failure } from "../../core/errors/index.ts";
+import type { Observation } from "../../platforms/index.ts";
+import { adopt } from "./adopt.ts";
 import { type Carried, carryOut } from "./carry-out.ts";
 import { type Course, migrationsOf } from "./course.ts";
 import { type Desk, storeOf } from "./desk.ts";
@@ -14,27 +16,10 @@ import { deploymentSteps } from "./steps/index.ts";
  *
  * @throws Failure as the platform's `assertUsable` and `planDeployment` do.
  */
-export async function planOnly(desk: Desk, releaseId: string | undefined): Promise<Plan> {
-  await desk.platform.assertUsable();
-  return plan(desk, releaseId);
-}
-
-async function plan(desk: Desk, releaseId: string | undefined): Promise<Plan> {
-  const store = storeOf(desk.configuration);
-  const [observation, source] = await Promise.all([
-    desk.platform.observe(),
-    sourceRevision(desk.configuration.root),
-  ]);
-  const now = new Date();
-  return planDeployment({
-    configuration: desk.configuration,
-    observation,
-    history: readHistory(store.history),
-    releases: store.releases,
-    releaseId,
-    source,
-    run: newRun(now, store.journals),
-    now,
+export function planOnly(desk: Desk, releaseId: string | undefined): Promise<Plan> {
+  return withinPlanDeadline(desk, async () => {
+    await desk.platform.assertUsable();
+    return plan(desk, await desk.platform.observe(), undefined, releaseId);
   });
 }
 
@@ -45,12 +30,53 @@ async function plan(desk: Desk, releaseId: string | undefined): Promise<Plan> {
  * @throws Failure; the old release serves then, unless the code says otherwise.
  */
 export async function deploy(desk: Desk, releaseId: string | undefined): Promise<Carried> {
-  await desk.platform.assertUsable();
+  await withinPlanDeadline(desk, () => desk.platform.assertUsable());
   const left = unfinishedRun(desk);
   if (left !== undefined) await settle(desk, left, await desk.platform.observe(), "judge");
-  const { course, lines } = await plan(desk, releaseId);
+  const { course, lines } = await withinPlanDeadline(desk, async () => {
+    const observation = await desk.platform.observe();
+    const found = await adopt(desk, observation, newRun(new Date(), storeOf(desk.configuration).journals));
+    return plan(desk, observation, found, releaseId);
+  });
   for (const line of lines) desk.report.say(line);
   return carryOut(desk, course, deploymentSteps);
+}
+
+async function plan(
+  desk: Desk,
+  observation: Observation,
+  found: string | undefined,
+  releaseId: string | undefined,
+): Promise<Plan> {
+  const store = storeOf(desk.configuration);
+  const source = await sourceRevision(desk.configuration.root);
+  const now = new Date();
+  return planDeployment({
+    configuration: desk.configuration,
+    observation,
+    found,
+    history: readHistory(store.history),
+    releases: store.releases,
+    releaseId,
+    source,
+    run: newRun(now, store.journals),
+    now,
+  });
+}
+
+async function withinPlanDeadline<T>({ configuration }: Desk, plan: () => Promise<T>): Promise<T> {
+  const deadlineMs = configuration.deadlines.plan;
+  const { promise: tooLate, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(planOverdue(deadlineMs)), deadlineMs);
+  return Promise.race([tooLate, plan()]).finally(() => clearTimeout(timer));
+}
+
+function planOverdue(deadlineMs: number): Failure {
+  return new Failure("DEADLINE_EXCEEDED", {
+    message: `looking at what stands took longer than ${deadlineMs / 1_000} s`,
+    remedy: "see whether Docker answers: docker ps; or raise deadlines.plan",
+    exitCode: exitCodes.personNeeded,
+  });
 }
 
 /**

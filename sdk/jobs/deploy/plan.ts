@@ -9,6 +9,8 @@ import type { Releases } from "./releases.ts";
 export interface PlanInput {
   configuration: Configuration;
   observation: Observation;
+  /** The release that serves without having been put there by Switchover, as far as it is known. */
+  found?: string | undefined;
   history: readonly HistoryRecord[];
   releases: Releases;
   /** The id that was asked for; a new one is made otherwise. */
@@ -38,6 +40,7 @@ export function planDeployment(input: PlanInput): Plan {
   const to = other(from);
   const serving = observation.environments[from];
   const idle = observation.environments[to];
+  const servingRelease = serving.release ?? input.found;
   const fromRuns = serving.state === "ready" || serving.state === "partial";
   const course: Course = {
     run: input.run,
@@ -46,7 +49,7 @@ export function planDeployment(input: PlanInput): Plan {
     release,
     ...(input.source === undefined ? {} : { source: input.source }),
     from,
-    ...(fromRuns && serving.release !== undefined ? { serving: serving.release } : {}),
+    ...(fromRuns && servingRelease !== undefined ? { serving: servingRelease } : {}),
     fromRuns,
     to,
     ...(idle.release === undefined ? {} : { occupant: idle.release }),

@@ -29,6 +29,18 @@ export function prove(
   );
 }
 
+/** Which release those say they are who can say; undefined when nobody answers, or they do not agree. */
+export async function answeredRelease(addresses: readonly DirectAddress[]): Promise<string | undefined> {
+  const answers = await Promise.all(
+    addresses.map(async ({ health, timeoutMs, releaseHeader }) => {
+      const answer = await ask(health, { timeoutMs });
+      return answer.ok && releaseHeader !== undefined ? answer.headers.get(releaseHeader) : null;
+    }),
+  );
+  const [release, ...others] = new Set(answers.filter((answer) => answer !== null));
+  return others.length === 0 ? release : undefined;
+}
+
 /** What one answer proves about one address. */
 export function judge(address: DirectAddress, answer: Answer, release: string | undefined): Proof {
   const { service, health, releaseHeader } = address;

@@ -4,7 +4,7 @@ import { type Carried, carryOut } from "./carry-out.ts";
 import type { Course, Unfinished } from "./course.ts";
 import { type Desk, storeOf } from "./desk.ts";
 import { type RollbackTarget, readHistory, rollbackTarget } from "./history.ts";
-import { prove } from "./proof.ts";
+import { answeredRelease, prove } from "./proof.ts";
 import { newRun } from "./run-id.ts";
 import { settle, unfinishedRun, unfitToReturn } from "./settle.ts";
 import { coldRollbackSteps, warmRollbackSteps } from "./steps/index.ts";
@@ -101,21 +101,10 @@ function alreadyBack(desk: Desk, course: Course): RolledBack {
   };
 }
 
-/** Which release the active environment says it is, past the proxy; undefined when it does not answer. */
+/** Which release the active environment says it is, past the proxy; by its labels when it does not answer. */
 async function releaseServing(desk: Desk, active: Environment): Promise<string | undefined> {
-  const { ask } = await import("../../systems/http/index.ts");
-  const answers = await Promise.all(
-    desk.platform.direct(active).map(async ({ health, timeoutMs, releaseHeader }) => {
-      const answer = await ask(health, { timeoutMs });
-      return answer.ok && releaseHeader !== undefined
-        ? (answer.headers.get(releaseHeader) ?? undefined)
-        : undefined;
-    }),
-  );
-  return (
-    answers.find((release) => release !== undefined) ??
-    (await desk.platform.observe()).environments[active].release
-  );
+  const answered = await answeredRelease(desk.platform.direct(active));
+  return answered ?? (await desk.platform.observe()).environments[active].release;
 }
 
 async function runs(desk: Desk, environment: Environment, release: string): Promise<boolean> {

@@ -70,6 +70,7 @@ function serviceState(name: string, container: Container | undefined): ServiceSt
     name,
     state: stateOf(container),
     release: container.labels[labels.release],
+    image: container.image,
     since: container.status === "running" ? container.startedAt : undefined,
     restarts: container.restarts,
   };
