@@ -15,7 +15,7 @@ export interface HelpTimes {
 
 /** Times `--help` of every script against a Bun that does nothing, in turn. */
 export async function helpTimes(rounds: number, signal: AbortSignal): Promise<HelpTimes> {
-  const contestants: Record<string, Contestant> = { [bareName]: () => timed(["-e", "1"]) };
+  const contestants: Record<string, Contestant<number>> = { [bareName]: () => timed(["-e", "1"]) };
   for (const file of [...new Glob("*.ts").scanSync(scriptsFolder)].sort())
     contestants[basename(file, ".ts")] = () => timed([join(scriptsFolder, file), "--help"]);
   // What is read for the first time comes from the disk; that is nobody's start.

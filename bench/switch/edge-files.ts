@@ -1,0 +1,45 @@
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkout } from "../../tests/support/stack.ts";
+
+export const exampleEdge = join(checkout, "examples/cell-hub/edge/nginx");
+
+type Environment = "blue" | "green";
+
+/** The example's switch: the variable, and the file whose presence decides it. */
+const theSwitch = /^ *set \$environment blue;\n *if \(-f [^)]+\) \{\n *set \$environment green;\n *\}\n/m;
+
+/** A copy of the example's edge configuration whose upstreams are fixed: no marker, no variable, nothing looked at. */
+export function fixedEdgeFiles(): string {
+  const directory = mkdtempSync(join(tmpdir(), "bench-edge-"));
+  cpSync(exampleEdge, directory, { recursive: true });
+  edit(join(directory, "server.conf"), (text) => fixed(withoutSwitch(text)));
+  edit(join(directory, "log.conf"), fixed);
+  pointAt(directory, "blue");
+  return directory;
+}
+
+/** Rewrites the upstreams of such a copy, as a deployment by reload does. */
+export function pointAt(directory: string, environment: Environment): void {
+  const upstreams = readFileSync(join(exampleEdge, "upstreams.conf"), "utf8");
+  const wanted = upstreams.match(new RegExp(`^upstream \\w+_${environment} \\{[^}]+\\}$`, "gm")) ?? [];
+  if (wanted.length !== 3) throw new Error(`the example has ${wanted.length} upstreams of ${environment}`);
+  const live = wanted.map((upstream) => upstream.replace(`_${environment} {`, "_live {"));
+  writeFileSync(join(directory, "upstreams.conf"), `${live.join("\n")}\n`);
+}
+
+function withoutSwitch(text: string): string {
+  const rest = text.replace(theSwitch, "");
+  if (rest === text || rest.includes("/etc/nginx/switch"))
+    throw new Error("the example's edge switches in another way than this benchmark knows");
+  return rest;
+}
+
+function fixed(text: string): string {
+  return text.replaceAll("$environment", "live");
+}
+
+function edit(file: string, change: (text: string) => string): void {
+  writeFileSync(file, change(readFileSync(file, "utf8")));
+}
