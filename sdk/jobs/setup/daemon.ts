@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { Failure } from "../../core/errors/index.ts";
 import { succeed } from "../../core/process/index.ts";
 import { askDocker, dockerDenied, dockerEndpoint, dockerHangs } from "./docker.ts";
-import { dockerdLog, startDockerd } from "./dockerd.ts";
+import { dockerdFlags, dockerdLog, startDockerd } from "./dockerd.ts";
 import type { Installing, Requirement } from "./requirement.ts";
 import type { Argv } from "./shell.ts";
 
 const bySystemd: Argv = ["systemctl", "start", "docker"];
-const byHand: Argv = ["sh", "-c", `setsid dockerd >>${dockerdLog} 2>&1 </dev/null &`];
+const byHand: Argv = ["sh", "-c", `setsid dockerd ${dockerdFlags.join(" ")} >>${dockerdLog} 2>&1 </dev/null &`];
 
 function systemdRuns(): boolean {
   return existsSync("/run/systemd/system");

@@ -19,11 +19,14 @@ interface Started {
   hasExited: () => boolean;
 }
 
+/** Containers go on while the daemon is restarted or upgraded: without it, that would stop the site. */
+export const dockerdFlags = ["--live-restore"];
+
 /** Starts dockerd in a session of its own, so that it goes on when this process ends. */
 function spawnDockerd(program: string): Started {
   const log = openSync(dockerdLog, "a", 0o600);
   try {
-    const child = Bun.spawn([program], {
+    const child = Bun.spawn([program, ...dockerdFlags], {
       cwd: "/",
       env: { ...process.env, PATH: systemPath() },
       stdin: "ignore",
