@@ -1,6 +1,5 @@
 import type pg from "pg";
 import { log, reason } from "../../runtime/log.ts";
-import type { Misbehaviour } from "../../runtime/misbehaviour.ts";
 import type { Migration } from "./read.ts";
 import { appliedMigrations } from "./status.ts";
 
@@ -18,14 +17,13 @@ const recordTable = `
 export async function applyPending(
   client: pg.Client,
   migrations: readonly Migration[],
-  misbehaviour: Misbehaviour,
 ): Promise<{ applied: string[] }> {
   // Whoever runs this may be killed: then the server must notice, and not hold its locks until the statement ends.
   await client.query("SET client_connection_check_interval = '1s'");
   await client.query("SELECT pg_advisory_lock($1)", [lockKey]);
   await client.query(recordTable);
   const done = await appliedMigrations(client);
-  const pending = [...migrations, ...misbehaving(misbehaviour)].filter(({ id }) => !done.has(id));
+  const pending = migrations.filter(({ id }) => !done.has(id));
   for (const migration of pending) await apply(client, migration);
   return { applied: pending.map(({ id }) => id) };
 }
@@ -47,15 +45,4 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
     });
   }
   log("migration applied", { id: migration.id });
-}
-
-function misbehaving({ kind }: Misbehaviour): Migration[] {
-  const ending: Partial<Record<Misbehaviour["kind"], string>> = {
-    "failing-migration": "SELECT fails_on_purpose();",
-    "hanging-migration": "SELECT pg_sleep(3600);",
-  };
-  const sql = ending[kind];
-  return sql
-    ? [{ id: `999_${kind}`, sql: `CREATE TABLE misbehaving (id int);\n${sql}`, breaksPrevious: false }]
-    : [];
 }
