@@ -24,9 +24,13 @@ function isFree(port: number): Promise<boolean> {
 
 /** The first three numbers of a /24 network that no Docker network uses. */
 export async function freeSubnet(): Promise<string> {
-  const ids = (await succeed(["docker", "network", "ls", "--quiet"], { deadlineMs: 20_000 })).split("\n").filter(Boolean);
+  const ids = (await succeed(["docker", "network", "ls", "--quiet"], { deadlineMs: 20_000 }))
+    .split("\n")
+    .filter(Boolean);
   const format = "{{range .IPAM.Config}}{{.Subnet}} {{end}}";
-  const used = await succeed(["docker", "network", "inspect", "--format", format, ...ids], { deadlineMs: 20_000 });
+  const used = await succeed(["docker", "network", "inspect", "--format", format, ...ids], {
+    deadlineMs: 20_000,
+  });
   const first = 100 + Math.floor(Math.random() * 100);
   for (let offset = 0; offset < 150; offset += 1) {
     const subnet = `172.30.${100 + ((first - 100 + offset) % 150)}`;

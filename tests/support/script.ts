@@ -20,7 +20,11 @@ export interface Started {
 const scripts = resolve(import.meta.dir, "../../scripts");
 
 /** Starts a script as its user would: the file itself, from a directory that has nothing to do with it. */
-export function startScript(name: string, args: readonly string[], env: Record<string, string> = {}): Started {
+export function startScript(
+  name: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Started {
   const begun = performance.now();
   const child = Bun.spawn([`${scripts}/${name}.ts`, ...args], {
     cwd: "/",
@@ -51,7 +55,12 @@ export function startScript(name: string, args: readonly string[], env: Record<s
   return { child, ended, shows: (text) => untilShown(text, () => shown, watchers, ended) };
 }
 
-function untilShown(text: string, shown: () => string, watchers: Set<() => void>, ended: Promise<ScriptRun>): Promise<void> {
+function untilShown(
+  text: string,
+  shown: () => string,
+  watchers: Set<() => void>,
+  ended: Promise<ScriptRun>,
+): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const check = () => {
     if (shown().includes(text)) resolve();

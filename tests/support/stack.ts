@@ -75,7 +75,10 @@ function baseConfiguration(name: string, prepared: Prepared, ports: Stack["ports
     files: [prepared.composeFiles.environment],
     envFiles: [prepared.envFiles[color]],
   });
-  const both = (service: "frontend" | "backend" | "ml") => ({ blue: ports.blue[service], green: ports.green[service] });
+  const both = (service: "frontend" | "backend" | "ml") => ({
+    blue: ports.blue[service],
+    green: ports.green[service],
+  });
   return {
     project: name,
     platform: {
@@ -111,7 +114,8 @@ async function takeDown(prepared: Prepared, directory: string): Promise<void> {
   const down = async (project: string) => {
     const label = `label=com.docker.compose.project=${project}`;
     const ids = await list(["ps", "--all", "--quiet", "--filter", label]);
-    if (ids.length > 0) await succeed(["docker", "rm", "--force", "--volumes", ...ids], { deadlineMs: downDeadlineMs });
+    if (ids.length > 0)
+      await succeed(["docker", "rm", "--force", "--volumes", ...ids], { deadlineMs: downDeadlineMs });
   };
   await Promise.all(Object.values(prepared.projects).map(down));
   const label = `label=com.docker.compose.project=${prepared.projects.shared}`;
@@ -121,7 +125,8 @@ async function takeDown(prepared: Prepared, directory: string): Promise<void> {
   }
   const name = prepared.projects.shared.replace(/-shared$/, "");
   const images = await list(["image", "ls", "--format", "{{.Repository}}:{{.Tag}}", `${name}/*`]);
-  if (images.length > 0) await succeed(["docker", "image", "rm", "--force", ...images], { deadlineMs: downDeadlineMs });
+  if (images.length > 0)
+    await succeed(["docker", "image", "rm", "--force", ...images], { deadlineMs: downDeadlineMs });
   rmSync(directory, { recursive: true, force: true });
 }
 
