@@ -1,4 +1,4 @@
-const betweenAsksMs = 1;
+const betweenAsksMs = 2;
 const giveUpMs = 30_000;
 
 /** What one answer of the front door says about who gave it. */

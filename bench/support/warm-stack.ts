@@ -7,6 +7,8 @@ export interface WarmStack extends AsyncDisposable {
   serving: { release: "r2"; environment: "blue" };
   /** Runs deploy-production to its end, which must be a good one. */
   deploy(...flags: readonly string[]): Promise<void>;
+  /** After a rollback: makes the second release serve again, and good again in the history's eyes. */
+  serveAgain(): Promise<void>;
 }
 
 export async function openWarmStack(signal: AbortSignal, say: (text: string) => void): Promise<WarmStack> {
@@ -27,6 +29,7 @@ export async function openWarmStack(signal: AbortSignal, say: (text: string) => 
     waiting: { release: "r1", environment: "green" },
     serving: { release: "r2", environment: "blue" },
     deploy,
+    serveAgain: () => deploy("--release", "r2", "--skip-backup"),
     [Symbol.asyncDispose]: () => stack[Symbol.asyncDispose](),
   };
 }
