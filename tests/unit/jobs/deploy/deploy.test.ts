@@ -1,0 +1,166 @@
+import { afterEach, expect, test } from "bun:test";
+import { abort, deploy, planOnly, resume } from "../../../../sdk/jobs/deploy/deploy.ts";
+import { courseOf, type FakeDesk, leaveHistory, leaveJournal, openFakeDesk, recordOf } from "../fake-desk.ts";
+import { running } from "../fake-platform.ts";
+
+let desk: FakeDesk;
+afterEach(() => desk[Symbol.dispose]());
+
+const open = (...parts: Parameters<typeof openFakeDesk>) => {
+  desk = openFakeDesk(...parts);
+  return desk.platform.world;
+};
+const caught = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+
+test("the first deployment ever serves", async () => {
+  const world = open({ world: { proxy: "down" } });
+  const { course } = await deploy(desk, "1");
+  expect(course).toMatchObject({ fromRuns: false, to: "green" });
+  expect(world).toMatchObject({ active: "green", green: { state: "ready", release: "1" } });
+  expect(desk.platform.changes).toEqual(["build 1", "stage green 1 anew", "switchTo green"]);
+});
+
+test("a deployment leaves the release before it warm", async () => {
+  const world = open({ world: { blue: running("1") } });
+  await deploy(desk, "2");
+  expect(world).toMatchObject({ active: "green", blue: { state: "ready", release: "1" } });
+});
+
+test("a deployment stops the release before it where that is wanted", async () => {
+  const world = open({ world: { blue: running("1") }, configuration: { keepPrevious: false } });
+  await deploy(desk, "2");
+  expect(world).toMatchObject({ active: "green", blue: { state: "stopped" } });
+});
+
+test("a release that is here already is not built again", async () => {
+  open({ world: { blue: running("1") }, releases: ["2"] });
+  await deploy(desk, "2");
+  expect(desk.platform.changes).toEqual(["stage green 2 anew", "switchTo green"]);
+});
+
+test("a release that answers badly never gets the traffic, and what stood there before is back", async () => {
+  const world = open({ world: { blue: running("1"), green: running("0") }, releases: ["0"] });
+  desk.platform.instead.set("stage", () => {
+    world.green = { ...running("2"), status: 500 };
+    desk.platform.instead.delete("stage");
+  });
+  expect(await caught(deploy(desk, "2"))).toMatchObject({ code: "VERIFY_FAILED", exitCode: 1 });
+  expect(desk.platform.changes).toEqual(["build 2", "stage green 2 anew", "stage green 0 as it is"]);
+  expect(world).toMatchObject({ active: "blue", green: { state: "ready", release: "0" } });
+});
+
+test("an environment that stays on the old release is not taken for the new one", async () => {
+  const world = open({ world: { blue: running("1") } });
+  desk.platform.instead.set("stage", () => void (world.green = running("1")));
+  expect(await caught(deploy(desk, "2"))).toMatchObject({ code: "WRONG_RELEASE_ANSWERED", exitCode: 1 });
+  expect(world.active).toBe("blue");
+});
+
+test("trouble after the switch gives the traffic back by itself", async () => {
+  const world = open({
+    world: { blue: running("1"), trouble: { service: "web", reason: "died with exit code 1" } },
+  });
+  expect(await caught(deploy(desk, "2"))).toMatchObject({ code: "WATCH_FAILED", exitCode: 1 });
+  expect(world).toMatchObject({ active: "blue", green: { state: "absent" } });
+});
+
+test("a switch that moves nothing is found out and put back", async () => {
+  const world = open({ world: { blue: running("1") }, configuration: { deadlines: { switch: "50ms" } } });
+  desk.platform.instead.set("switchTo", () => {});
+  expect(await caught(deploy(desk, "2"))).toMatchObject({ code: "WRONG_RELEASE_ANSWERED", exitCode: 1 });
+  expect(world.active).toBe("blue");
+});
+
+test("a breaking migration that nobody confirms is not applied", async () => {
+  const migrations = [{ id: "m2", applied: false, breaksPrevious: true }];
+  const database = { mode: "shared", migrations: { service: "web", command: ["up"] } };
+  const world = open({ world: { blue: running("1"), migrations }, configuration: { database } });
+  expect(await caught(deploy(desk, "2"))).toMatchObject({ code: "INTERRUPTED", exitCode: 130 });
+  expect(world).toMatchObject({ active: "blue", migrations: [{ applied: false }] });
+});
+
+test("migrations that are applied are in the history, with those that break the release before", async () => {
+  const migrations = [
+    { id: "m1", applied: true, breaksPrevious: false },
+    { id: "m2", applied: false, breaksPrevious: true },
+  ];
+  const database = { mode: "shared", migrations: { service: "web", command: ["up"] } };
+  open({ world: { blue: running("1"), migrations }, configuration: { database }, options: { yes: true } });
+  await deploy(desk, "2");
+  expect(desk.history()).toMatchObject([{ migrations: { applied: ["m2"], breaking: ["m2"] } }]);
+});
+
+test("a plan changes nothing and leaves nothing behind", async () => {
+  open({ world: { blue: running("1") } });
+  expect((await planOnly(desk, "2")).course.to).toBe("green");
+  expect(desk.platform.changes).toEqual([]);
+  expect(desk.history()).toEqual([]);
+});
+
+test("a deployment first brings what was cut off to its end", async () => {
+  const world = open({ world: { blue: running("1"), green: running("2") } });
+  leaveJournal(desk, courseOf(), [{ kind: "step", step: "stage", phase: "starting" }]);
+  await deploy(desk, "3");
+  expect(world).toMatchObject({ active: "green", green: { release: "3" } });
+  expect(desk.history()).toMatchObject([
+    { release: "2", outcome: "aborted" },
+    { release: "3", outcome: "deployed" },
+  ]);
+});
+
+test("with nothing cut off there is nothing to resume and nothing to abort", async () => {
+  open({ world: { blue: running("1") } });
+  for (const verb of [resume, abort])
+    expect(await caught(verb(desk))).toMatchObject({ code: "NOTHING_TO_RESUME", exitCode: 2 });
+});
+
+test("a deployment that was cut off before its switch is resumed to its end", async () => {
+  const world = open({ world: { blue: running("1"), green: running("2") }, releases: ["2"] });
+  leaveJournal(desk, courseOf(), [{ kind: "step", step: "verify", phase: "starting" }]);
+  await resume(desk);
+  expect(world.active).toBe("green");
+  expect(desk.history()).toMatchObject([{ release: "2", outcome: "deployed" }]);
+  expect(await caught(resume(desk))).toMatchObject({ code: "NOTHING_TO_RESUME" });
+});
+
+test("a deployment that was cut off after its switch is resumed, without touching what serves", async () => {
+  const world = open({
+    world: { active: "green", blue: running("1"), green: running("2") },
+    releases: ["2"],
+  });
+  leaveJournal(desk, courseOf(), [{ kind: "step", step: "watch", phase: "starting" }]);
+  await resume(desk);
+  expect(desk.platform.changes).toEqual([]);
+  expect(world.active).toBe("green");
+  expect(desk.history()).toMatchObject([{ release: "2", outcome: "deployed" }]);
+});
+
+test("trouble in a watch that was resumed gives the traffic back", async () => {
+  const world = open({
+    world: {
+      active: "green",
+      blue: running("1"),
+      green: running("2"),
+      trouble: { service: "web", reason: "became unhealthy" },
+    },
+    releases: ["2"],
+  });
+  leaveJournal(desk, courseOf(), [{ kind: "step", step: "watch", phase: "starting" }]);
+  expect(await caught(resume(desk))).toMatchObject({ code: "WATCH_FAILED", exitCode: 1 });
+  expect(world).toMatchObject({ active: "blue", green: { state: "absent" } });
+});
+
+test("an abort after the switch gives the traffic back to a release that runs well", async () => {
+  const world = open({
+    world: { active: "green", blue: running("1"), green: running("2") },
+    releases: ["1"],
+  });
+  leaveHistory(desk, [recordOf("1")]);
+  leaveJournal(desk, courseOf(), [{ kind: "step", step: "watch", phase: "starting" }]);
+  expect(await abort(desk)).toMatchObject({ outcome: "failed", release: "2" });
+  expect(world).toMatchObject({ active: "blue", green: { state: "absent" } });
+});

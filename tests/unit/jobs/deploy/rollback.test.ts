@@ -1,0 +1,177 @@
+import { afterEach, expect, test } from "bun:test";
+import { badReleases } from "../../../../sdk/jobs/deploy/history.ts";
+import { quickRollback } from "../../../../sdk/jobs/deploy/rollback.ts";
+import {
+  courseOf,
+  type FakeDesk,
+  type FakeDeskParts,
+  leaveHistory,
+  leaveJournal,
+  openFakeDesk,
+  recordOf,
+} from "../fake-desk.ts";
+import { running, stopped } from "../fake-platform.ts";
+
+let desk: FakeDesk;
+afterEach(() => desk[Symbol.dispose]());
+
+/** Release 1 was deployed, then release 2, which serves from green. */
+function open({ world, ...parts }: FakeDeskParts = {}) {
+  desk = openFakeDesk({
+    releases: ["1", "2"],
+    ...parts,
+    world: { active: "green", blue: running("1"), green: running("2"), ...world },
+  });
+  leaveHistory(desk, [recordOf("1"), recordOf("2", { environment: "green", previous: "1" })]);
+  return desk.platform.world;
+}
+
+const caught = () =>
+  quickRollback(desk).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+
+test("to a release that still runs a rollback is the switch alone", async () => {
+  const world = open();
+  expect(await quickRollback(desk)).toMatchObject({ warm: true, course: { release: "1", to: "blue" } });
+  expect(desk.platform.changes).toEqual(["switchTo blue"]);
+  expect(world.active).toBe("blue");
+});
+
+test("a warm rollback asks nothing of what starts and builds", async () => {
+  open();
+  for (const verb of ["observe", "environments", "assertUsable", "has"] as const) {
+    desk.platform.instead.set(verb, () => {
+      throw new Error("nothing answers");
+    });
+  }
+  expect(await quickRollback(desk)).toMatchObject({ warm: true });
+});
+
+test("a release that is stopped is started, verified, and then switched to", async () => {
+  open({ world: { blue: stopped("1") } });
+  expect(await quickRollback(desk)).toMatchObject({ warm: false });
+  expect(desk.platform.changes).toEqual(["stage blue 1 as it is", "switchTo blue"]);
+});
+
+test("an environment that runs another release by now is not taken for the target", async () => {
+  open({ world: { blue: running("0") } });
+  expect(await quickRollback(desk)).toMatchObject({ warm: false });
+  expect(desk.platform.changes).toEqual(["stage blue 1 as it is", "switchTo blue"]);
+});
+
+test("a target that runs and answers badly is not switched to as it is", async () => {
+  const world = open({ world: { blue: { ...running("1"), status: 500 } } });
+  expect(await quickRollback(desk)).toMatchObject({ warm: false });
+  expect(world).toMatchObject({ active: "blue", blue: { status: 200 } });
+});
+
+test("the release that was left is bad from then on, and no second rollback leads to it", async () => {
+  open();
+  await quickRollback(desk);
+  expect([...badReleases(desk.history())]).toEqual(["2"]);
+  expect(await caught()).toMatchObject({ code: "NO_ROLLBACK_TARGET", exitCode: 4 });
+});
+
+test("without a release that served well there is nothing to go back to, and nothing changes", async () => {
+  desk = openFakeDesk({ world: { blue: running("1") } });
+  expect(await caught()).toMatchObject({ code: "NO_ROLLBACK_TARGET", exitCode: 4 });
+  expect(desk.platform.changes).toEqual([]);
+});
+
+test("a rollback works while the active environment has died", async () => {
+  const world = open({ world: { green: stopped("2") } });
+  expect(await quickRollback(desk)).toMatchObject({ warm: true });
+  expect(world.active).toBe("blue");
+});
+
+const crossing = () =>
+  leaveHistory(desk, [
+    recordOf("2", { environment: "green", migrations: { applied: ["m2"], breaking: ["m2"] } }),
+  ]);
+
+test("a migration that the target cannot work with is not crossed, and nothing changes", async () => {
+  open();
+  crossing();
+  expect(await caught()).toMatchObject({ code: "ROLLBACK_CROSSES_MIGRATION", exitCode: 4 });
+  expect(desk.platform.changes).toEqual([]);
+});
+
+test("--force crosses it, and says so", async () => {
+  const world = open({ options: { force: true } });
+  crossing();
+  await quickRollback(desk);
+  expect(world.active).toBe("blue");
+  expect(desk.said).toContain("warning: --force: release 1 meets m2, which it cannot work with");
+});
+
+test("a start that fails leaves the release that serves where it is", async () => {
+  const world = open({ world: { blue: stopped("1") } });
+  desk.platform.instead.set("stage", () => {
+    throw new Error("no space left");
+  });
+  expect(await caught()).toMatchObject({ exitCode: 1 });
+  expect(world).toMatchObject({ active: "green", blue: { state: "stopped", release: "1" } });
+});
+
+test("an interrupted start leaves the target as it was found", async () => {
+  const world = open({ world: { blue: stopped("1") } });
+  desk.platform.instead.set("stage", () => {
+    world.blue = running("1");
+    desk.interrupt();
+    throw new DOMException("interrupted", "AbortError");
+  });
+  expect(await caught()).toMatchObject({ code: "INTERRUPTED", exitCode: 130 });
+  expect(world).toMatchObject({ active: "green", blue: { state: "stopped", release: "1" } });
+});
+
+const deploying = courseOf({
+  release: "3",
+  from: "green",
+  serving: "2",
+  to: "blue",
+  occupant: "1",
+  occupantWarm: true,
+});
+
+test("a deployment that was cut off before its switch is taken back, which is the way back", async () => {
+  const world = open({ world: { blue: running("3") } });
+  leaveJournal(desk, deploying, [{ kind: "step", step: "stage", phase: "starting" }]);
+  expect(await quickRollback(desk)).toMatchObject({ course: { release: "2", to: "green" }, steps: [] });
+  expect(world).toMatchObject({ active: "green", blue: { release: "1", state: "ready" } });
+  expect(desk.history().at(-1)).toMatchObject({ release: "3", outcome: "aborted" });
+});
+
+test("a deployment that was cut off behind its switch is taken back to the release before", async () => {
+  const world = open({ world: { active: "blue", blue: running("3"), green: running("2") } });
+  leaveJournal(desk, deploying, [{ kind: "step", step: "watch", phase: "starting" }]);
+  expect(await quickRollback(desk)).toMatchObject({ course: { release: "2", to: "green" } });
+  expect(world.active).toBe("green");
+  expect(desk.history().at(-1)).toMatchObject({ release: "3", outcome: "failed" });
+});
+
+test("when the release before cannot take the traffic back as it is, it is started", async () => {
+  const world = open({ world: { active: "blue", blue: running("3"), green: stopped("2") } });
+  leaveJournal(desk, deploying, [{ kind: "step", step: "watch", phase: "starting" }]);
+  expect(await quickRollback(desk)).toMatchObject({ warm: false, course: { release: "2", to: "green" } });
+  expect(world).toMatchObject({ active: "green", green: { state: "ready", release: "2" } });
+});
+
+const goingBack = courseOf({ command: "rollback", release: "1", serving: "2", from: "green", to: "blue" });
+
+test("a rollback that was cut off before its switch is made again", async () => {
+  const world = open();
+  leaveJournal(desk, goingBack, [{ kind: "step", step: "switch", phase: "starting" }]);
+  expect(await quickRollback(desk)).toMatchObject({ course: { release: "1", to: "blue" } });
+  expect(world.active).toBe("blue");
+});
+
+test("a rollback that was cut off behind its switch has been made", async () => {
+  const world = open({ world: { active: "blue" } });
+  leaveJournal(desk, goingBack, [{ kind: "step", step: "switch", phase: "starting" }]);
+  expect(await quickRollback(desk)).toMatchObject({ course: { release: "1", to: "blue" }, steps: [] });
+  expect(desk.platform.changes).toEqual([]);
+  expect(world.active).toBe("blue");
+  expect(desk.history().at(-1)).toMatchObject({ release: "1", outcome: "rolled-back" });
+});

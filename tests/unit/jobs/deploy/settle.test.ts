@@ -1,0 +1,202 @@
+import { afterEach, expect, test } from "bun:test";
+import { Failure } from "../../../../sdk/core/errors/index.ts";
+import {
+  type Course,
+  findUnfinished,
+  type JournalEntry,
+  type StepName,
+} from "../../../../sdk/jobs/deploy/course.ts";
+import { type Settled, settle, unfinishedRun } from "../../../../sdk/jobs/deploy/settle.ts";
+import { courseOf, type FakeDesk, type FakeDeskParts, leaveJournal, openFakeDesk } from "../fake-desk.ts";
+import { type FakeEnvironment, running, stopped } from "../fake-platform.ts";
+
+const steps: StepName[] = [
+  "pre-check",
+  "permissions",
+  "backup",
+  "build",
+  "stage",
+  "migrate",
+  "verify",
+  "switch",
+  "watch",
+  "retire",
+];
+
+/** What a run has written when it is cut off in a step, or just behind it. */
+function upTo(last: StepName, phase: "starting" | "done"): JournalEntry[] {
+  const before = steps.slice(0, steps.indexOf(last));
+  return [
+    ...before.flatMap((step): JournalEntry[] => [
+      { kind: "step", step, phase: "starting" },
+      { kind: "step", step, phase: "done" },
+    ]),
+    { kind: "step", step: last, phase: "starting" },
+    ...(phase === "done" ? [{ kind: "step", step: last, phase } satisfies JournalEntry] : []),
+  ];
+}
+
+const cuts: [string, JournalEntry[]][] = [
+  ["before its first step", []],
+  ...steps.map((step): [string, JournalEntry[]] => [`in ${step}`, upTo(step, "starting")]),
+  ...steps.map((step): [string, JournalEntry[]] => [`behind ${step}`, upTo(step, "done")]),
+];
+const fromStageOn = cuts.filter(([, entries]) =>
+  entries.some((entry) => entry.kind === "step" && entry.step === "stage"),
+);
+const beforeStage = cuts.filter((cut) => !fromStageOn.includes(cut));
+
+const bad = (release: string): FakeEnvironment => ({ ...running(release), status: 500 });
+
+let desk: FakeDesk;
+afterEach(() => desk[Symbol.dispose]());
+
+/** Leaves a run cut off, and settles it. */
+async function settled(
+  parts: FakeDeskParts,
+  entries: readonly JournalEntry[],
+  verdict: "judge" | "old" | "leave" = "judge",
+  course: Course = courseOf(),
+): Promise<Settled> {
+  desk = openFakeDesk(parts);
+  leaveJournal(desk, course, entries);
+  const left = unfinishedRun(desk);
+  if (left === undefined) throw new Error("nothing is unfinished");
+  return settle(desk, left, await desk.platform.observe(), verdict);
+}
+
+const unfinished = () => findUnfinished(desk.configuration.state("journals"));
+
+test.each(beforeStage)(
+  "cut off %s, a deployment has touched nothing, and nothing is touched",
+  async (_, entries) => {
+    const parts: FakeDeskParts = { world: { blue: running("1"), green: running("0") }, releases: ["0"] };
+    expect(
+      await settled(parts, entries, "judge", courseOf({ occupant: "0", occupantWarm: true })),
+    ).toMatchObject({
+      outcome: "aborted",
+      release: "2",
+    });
+    expect(desk.platform.changes).toEqual([]);
+    expect(unfinished()).toBeUndefined();
+  },
+);
+
+test.each(beforeStage)(
+  "cut off %s, a stack that Switchover did not start is left alone",
+  async (_, entries) => {
+    await settled({ world: { blue: running(undefined), green: running(undefined) } }, entries);
+    expect(desk.platform.changes).toEqual([]);
+  },
+);
+
+test.each(fromStageOn)("cut off %s without a switch, a deployment is cleared away", async (_, entries) => {
+  const outcome = await settled({ world: { blue: running("1"), green: running("2") } }, entries);
+  expect(outcome).toMatchObject({ outcome: "aborted" });
+  expect(desk.platform.changes).toEqual(["remove green"]);
+  expect(desk.platform.world).toMatchObject({ active: "blue", blue: { state: "ready" } });
+  expect(unfinished()).toBeUndefined();
+});
+
+test.each(fromStageOn)(
+  "cut off %s without a switch, what was warm before is warm again",
+  async (_, entries) => {
+    const course = courseOf({ occupant: "0", occupantWarm: true });
+    await settled(
+      { world: { blue: running("1"), green: running("2") }, releases: ["0"] },
+      entries,
+      "judge",
+      course,
+    );
+    expect(desk.platform.world.green).toMatchObject({ release: "0", state: "ready" });
+  },
+);
+
+test("what was stopped before is stopped again", async () => {
+  const course = courseOf({ occupant: "0", occupantWarm: false });
+  const parts = { world: { blue: running("1"), green: running("2") }, releases: ["0"] };
+  await settled(parts, upTo("verify", "starting"), "judge", course);
+  expect(desk.platform.world.green).toMatchObject({ release: "0", state: "stopped" });
+});
+
+test("what was there before and cannot be had again is removed", async () => {
+  const course = courseOf({ occupant: "0", occupantWarm: true });
+  await settled(
+    { world: { blue: running("1"), green: running("2") } },
+    upTo("verify", "starting"),
+    "judge",
+    course,
+  );
+  expect(desk.platform.world.green.state).toBe("absent");
+});
+
+test("a run that went on with an earlier one is cleared away by what stands there", async () => {
+  await settled({ world: { blue: running("1"), green: running("2") } }, upTo("build", "starting"));
+  expect(desk.platform.changes).toEqual(["remove green"]);
+});
+
+test.each(cuts)("cut off %s, a switch to a release that serves well is kept", async (_, entries) => {
+  const parts: FakeDeskParts = { world: { active: "green", blue: running("1"), green: running("2") } };
+  expect(await settled(parts, entries)).toMatchObject({ outcome: "deployed" });
+  expect(desk.platform.changes).toEqual([]);
+  expect(desk.history()).toMatchObject([{ release: "2", outcome: "deployed", reason: "cut off" }]);
+});
+
+test.each(cuts)("cut off %s, a switch to a release that answers badly is put back", async (_, entries) => {
+  const parts: FakeDeskParts = { world: { active: "green", blue: running("1"), green: bad("2") } };
+  expect(await settled(parts, entries)).toMatchObject({ outcome: "failed" });
+  expect(desk.platform.changes).toEqual(["switchTo blue", "remove green"]);
+  expect(desk.history()).toMatchObject([{ release: "2", outcome: "failed" }]);
+});
+
+test.each(cuts)(
+  "cut off %s, a switch is put back all the same when that is asked for",
+  async (_, entries) => {
+    const parts: FakeDeskParts = { world: { active: "green", blue: running("1"), green: running("2") } };
+    expect(await settled(parts, entries, "old")).toMatchObject({ outcome: "failed" });
+    expect(desk.platform.world.active).toBe("blue");
+  },
+);
+
+test.each(cuts)("cut off %s, a run that is given up is ended and changes nothing", async (_, entries) => {
+  const parts: FakeDeskParts = { world: { active: "green", blue: running("1"), green: bad("2") } };
+  expect(await settled(parts, entries, "leave")).toMatchObject({ outcome: "failed" });
+  expect(desk.platform.changes).toEqual([]);
+});
+
+test.each([
+  ["is stopped", stopped("1"), courseOf()],
+  ["answers badly", bad("1"), courseOf()],
+  ["is another release by now", running("0"), courseOf()],
+  ["never ran", running("1"), courseOf({ fromRuns: false })],
+])(
+  "when neither release serves, and the one before %s, a person is needed and the run stays open",
+  async (_, blue, course) => {
+    const parts: FakeDeskParts = { world: { active: "green", blue, green: bad("2") } };
+    const thrown = await settled(parts, upTo("watch", "starting"), "judge", course).catch(
+      (error: unknown) => error,
+    );
+    expect(thrown).toBeInstanceOf(Failure);
+    expect(thrown).toMatchObject({ code: "UNFINISHED_DEPLOYMENT", exitCode: 4 });
+    expect(desk.platform.changes).toEqual([]);
+    expect(unfinished()?.course).toEqual(course);
+  },
+);
+
+const rollback = courseOf({ command: "rollback", release: "1", serving: "2", from: "green", to: "blue" });
+
+test("a rollback that was cut off before its switch changed nothing", async () => {
+  const parts: FakeDeskParts = { world: { active: "green", blue: running("1"), green: running("2") } };
+  expect(await settled(parts, upTo("switch", "starting"), "judge", rollback)).toMatchObject({
+    outcome: "aborted",
+  });
+  expect(desk.platform.changes).toEqual([]);
+});
+
+test("a rollback that was cut off behind its switch is kept, and stands in the history as one", async () => {
+  const parts: FakeDeskParts = { world: { active: "blue", blue: running("1"), green: running("2") } };
+  expect(await settled(parts, upTo("switch", "starting"), "judge", rollback)).toMatchObject({
+    outcome: "rolled-back",
+  });
+  expect(desk.history()).toMatchObject([{ outcome: "rolled-back", release: "1", previous: "2" }]);
+});
