@@ -1,4 +1,6 @@
-import type { Configuration, DockerHostValues } from "../../sdk/core/config/index.ts";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { ComposeValues, Configuration, DockerHostValues } from "../../sdk/core/config/index.ts";
 import type { Check } from "../../sdk/core/finding/index.ts";
 import { type Environment, environments } from "../../sdk/core/release/index.ts";
 import { composeFiles } from "../compose-files.ts";
@@ -82,10 +84,27 @@ function environmentFiles(
 }
 
 function envFileChecks(configuration: Configuration, values: DockerHostValues): Check[] {
-  const projects = { ...values.environments, shared: values.shared };
-  return Object.entries(projects).flatMap(([of, { envFiles: files }]) =>
-    files.length === 0 ? [] : [envFiles.with({ file: files.map(configuration.path) }, { of })],
-  );
+  const { requiredVariables } = configuration;
+  return [
+    ...environments.flatMap((environment) =>
+      envFileCheck(configuration, values.environments[environment], environment, requiredVariables),
+    ),
+    ...envFileCheck(configuration, values.shared, "shared", []),
+  ];
+}
+
+/** Where no env file is named, Compose takes the one beside the Compose file. */
+function envFileCheck(
+  configuration: Configuration,
+  values: ComposeValues,
+  of: string,
+  required: string[],
+): Check[] {
+  const { envFiles: named, directory } = composeProject(configuration, values);
+  const usual = join(directory, ".env");
+  const file = named.length > 0 ? named : [usual];
+  if (named.length === 0 && required.length === 0 && !existsSync(usual)) return [];
+  return [envFiles.with({ file, required }, { of })];
 }
 
 function portChecks(configuration: Configuration, values: DockerHostValues, target: Environment): Check[] {

@@ -2,4 +2,6 @@ export { readEnvFile } from "./env-file.ts";
 export { type Configuration, defineConfig, loadConfiguration, parseConfiguration } from "./load.ts";
 export type { ComposeValues, DockerHostValues } from "./schema/docker-host.ts";
 export { type ConfigurationInput, configurationSchema } from "./schema.ts";
+export { type ShellKey, shellKeys } from "./shell-file/keys.ts";
+export { fromShellFile, type ShellFileSettings } from "./shell-file.ts";
 export { duration, parseDuration, parseSize, size } from "./units.ts";

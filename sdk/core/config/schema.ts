@@ -1,9 +1,18 @@
 import { z } from "zod";
 import { databaseSchema } from "./schema/database.ts";
 import { dockerHostSchema } from "./schema/docker-host.ts";
+import {
+  backupsSchema,
+  loggingSchema,
+  permissionsSchema,
+  resourcesSchema,
+  tlsSchema,
+  uploadsSchema,
+  weightsSchema,
+} from "./schema/host.ts";
+import { containerLogsSchema, notifySchema } from "./schema/notify.ts";
 import { deadlinesSchema, drainSchema, watchSchema } from "./schema/pace.ts";
 import { serviceSchema } from "./schema/service.ts";
-import { size } from "./units.ts";
 
 /** The whole configuration, as a person writes it (`input`) and as the scripts read it (`output`). */
 export const configurationSchema = z
@@ -31,40 +40,22 @@ export const configurationSchema = z
       .boolean()
       .default(true)
       .describe("Keep the previous environment running after a deployment, so that a rollback is instant."),
-    resources: z
-      .strictObject({
-        disk: size()
-          .default(10e9)
-          .describe("Free space that a deployment needs on each file system it writes to."),
-        memory: size()
-          .default(4e9)
-          .describe("Available memory that a deployment needs while both environments run."),
-      })
-      .default({ disk: 10e9, memory: 4e9 }),
-    permissions: z
-      .strictObject({
-        uid: z.int().nonnegative().default(1001),
-        gid: z.int().nonnegative().default(1001),
-      })
-      .optional()
-      .describe("The user and group that the containers write files as."),
-    backups: z
-      .strictObject({
-        directory: z.string().default("backups"),
-        keepDays: z.int().positive().default(30),
-        keepCount: z.int().positive().default(10),
-      })
-      .optional()
-      .describe("Where backups go and how long they stay."),
+    resources: resourcesSchema.default(() => resourcesSchema.parse({})),
+    permissions: permissionsSchema.optional(),
+    uploads: uploadsSchema.optional(),
+    weights: weightsSchema.optional(),
+    requiredVariables: z
+      .array(z.string())
+      .default([])
+      .describe(
+        "Variables that each environment's env files must set, beside those that its Compose files name.",
+      ),
+    backups: backupsSchema.optional(),
+    containerLogs: containerLogsSchema.default(() => containerLogsSchema.parse({})),
+    notify: notifySchema.optional(),
     domain: z.string().optional().describe("The public name of the site."),
-    tls: z
-      .strictObject({ certificate: z.string(), key: z.string() })
-      .optional()
-      .describe("The certificate and key files that the proxy serves with."),
-    logging: z
-      .strictObject({ verbose: z.boolean().default(false) })
-      .default({ verbose: false })
-      .describe("What the scripts print; the log file always has everything."),
+    tls: tlsSchema.optional(),
+    logging: loggingSchema.default(() => loggingSchema.parse({})),
   })
   .superRefine((configuration, context) => {
     const names = configuration.services.map((service) => service.name);

@@ -19,19 +19,39 @@ const migrationsSchema = z.strictObject({
     .describe("How long a migration may wait for a lock that the running release holds."),
 });
 
+const databaseName = z.string().describe("The database's name on its server.");
+
+/** How backups and checks reach the database; the password itself stands in an env file. */
+const accessKeys = {
+  user: z.string().optional().describe("The user that the application connects as."),
+  passwordVariable: z
+    .string()
+    .default("DB_PASSWORD")
+    .describe("The variable of the env files that holds the user's password."),
+} as const;
+
+const ownServerSchema = z.strictObject({
+  service: z.string().describe("The Compose service of this environment's database server."),
+  name: databaseName.optional(),
+});
+
 /** Which database the environments use. */
 export const databaseSchema = z
   .discriminatedUnion("mode", [
-    z.strictObject({ mode: z.literal("none") }),
+    z.strictObject({ mode: z.literal("none").describe("The environments have no database.") }),
     z.strictObject({
       mode: z.literal("shared").describe("Both environments use one database."),
-      migrations: migrationsSchema.optional(),
+      service: z.string().optional().describe("The database server's service in the shared Compose project."),
+      name: databaseName.optional(),
+      ...accessKeys,
+      migrations: migrationsSchema.optional().describe("How migrations are applied; none are without it."),
     }),
     z.strictObject({
       mode: z.literal("per-environment").describe("Each environment has its own server; not available yet."),
-      blue: z.strictObject({ service: z.string() }),
-      green: z.strictObject({ service: z.string() }),
-      migrations: migrationsSchema.optional(),
+      blue: ownServerSchema.describe("Blue's server."),
+      green: ownServerSchema.describe("Green's server."),
+      ...accessKeys,
+      migrations: migrationsSchema.optional().describe("How migrations are applied; none are without it."),
     }),
   ])
   .describe("The database that the environments use.");

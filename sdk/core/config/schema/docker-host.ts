@@ -15,23 +15,36 @@ export const composeSchema = z.strictObject({
 
 /** One Docker host: two Compose environments behind an nginx that tests a marker file for each request. */
 export const dockerHostSchema = z.strictObject({
-  kind: z.literal("docker-host"),
-  environments: z.strictObject({ blue: composeSchema, green: composeSchema }),
+  kind: z.literal("docker-host").describe("One machine with Docker, Compose and nginx."),
+  environments: z
+    .strictObject({
+      blue: composeSchema.describe("Blue's Compose project."),
+      green: composeSchema.describe("Green's Compose project."),
+    })
+    .describe("The two environments."),
   shared: composeSchema
-    .extend({ services: z.array(z.string()).min(1).describe("The services to start when they do not run.") })
+    .extend({
+      services: z.array(z.string()).min(1).describe("The services to start when they do not run."),
+    })
     .describe("What both environments use: the proxy, and often the database."),
-  proxy: z.strictObject({
-    service: z.string().describe("The proxy's service in the shared Compose project."),
-    frontDoor: z
-      .url({ protocol: /^https?$/ })
-      .describe("The address that users reach the proxy at, as seen from this host."),
-    environmentPath: z
-      .string()
-      .startsWith("/")
-      .default("/.switchover/environment")
-      .describe("The path at which the proxy says which environment it sends requests to."),
-    markerDirectory: z.string().describe("The folder, mounted into the proxy, that holds the marker file."),
-  }),
+  proxy: z
+    .strictObject({
+      service: z.string().describe("The proxy's service in the shared Compose project."),
+      frontDoor: z
+        .url({ protocol: /^https?$/ })
+        .describe("The address that users reach the proxy at, as seen from this host."),
+      environmentPath: z
+        .string()
+        .startsWith("/")
+        .default("/.switchover/environment")
+        .describe("The path at which the proxy says which environment it sends requests to."),
+      markerDirectory: z.string().describe("The folder, mounted into the proxy, that holds the marker file."),
+      configFiles: z
+        .array(z.string())
+        .default([])
+        .describe("The proxy's configuration files on this host, for permissions and backups."),
+    })
+    .describe("The nginx in front of both environments."),
   images: z
     .strictObject({
       pull: z
@@ -39,7 +52,8 @@ export const dockerHostSchema = z.strictObject({
         .default("always")
         .describe("When images that are not built here are pulled."),
     })
-    .default({ pull: "always" }),
+    .default({ pull: "always" })
+    .describe("The images of a release."),
 });
 
 export type DockerHostValues = z.output<typeof dockerHostSchema>;

@@ -6,17 +6,17 @@ const seconds = (count: number) => duration().default(count * 1_000);
 /** How long each step of a deployment may take. The figures are those of the scripts that this replaces, where they had one. */
 export const deadlinesSchema = z
   .strictObject({
-    plan: seconds(30),
-    "pre-check": seconds(60),
-    permissions: seconds(600),
-    backup: seconds(600),
-    build: seconds(900),
-    stage: seconds(180),
-    migrate: seconds(300),
-    verify: seconds(60),
-    switch: seconds(15),
-    watch: seconds(600),
-    retire: seconds(900),
+    plan: seconds(30).describe("Observing, resolving the release, and saying what will change."),
+    "pre-check": seconds(60).describe("Looking at everything that could make the deployment fail."),
+    permissions: seconds(600).describe("Bringing owners and modes of files into order."),
+    backup: seconds(600).describe("Making and proving the backup."),
+    build: seconds(900).describe("Building or pulling the images."),
+    stage: seconds(180).describe("Starting the idle environment, until all of it is healthy."),
+    migrate: seconds(300).describe("Applying the migrations that are pending."),
+    verify: seconds(60).describe("Asking the idle environment, past the proxy, which release it is."),
+    switch: seconds(15).describe("Moving the traffic, and proving it at the front door."),
+    watch: seconds(600).describe("Watching the new release; watch.duration has to fit in."),
+    retire: seconds(900).describe("Draining and stopping the old environment; drain.timeout has to fit in."),
   })
   .describe("How long each step may take.");
 

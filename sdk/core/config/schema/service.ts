@@ -16,15 +16,15 @@ export const serviceSchema = z.strictObject({
       'Its name in the Compose file; "{environment}-backend" where one file names both. The same as `name` by default.',
     ),
   ports: z
-    .strictObject({ blue: port, green: port })
+    .strictObject({ blue: port.describe("Blue's port."), green: port.describe("Green's port.") })
     .optional()
     .describe(
       "Where each environment's copy answers on this host, past the proxy. A service without ports is not asked over HTTP.",
     ),
   health: z
     .strictObject({
-      path: z.string().startsWith("/").default("/health"),
-      timeout: duration().default(2_000),
+      path: z.string().startsWith("/").default("/health").describe("The path that answers 2xx."),
+      timeout: duration().default(2_000).describe("How long one answer may take."),
     })
     .default({ path: "/health", timeout: 2_000 })
     .describe("The HTTP address that answers 2xx when the service can work."),

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { size } from "../units.ts";
+
+/** What a deployment needs of the machine. */
+export const resourcesSchema = z
+  .strictObject({
+    disk: size()
+      .default(10e9)
+      .describe("Free space that a deployment needs on each file system it writes to."),
+    memory: size()
+      .default(4e9)
+      .describe("Available memory that a deployment needs while both environments run."),
+    cpuPercent: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(80)
+      .describe("The share of the processors that may be busy before a deployment starts, in percent."),
+  })
+  .describe("What a deployment needs of the machine; a check looks before anything changes.");
+
+/** Who owns the files that the containers write. */
+export const permissionsSchema = z
+  .strictObject({
+    uid: z.int().nonnegative().default(1001).describe("The user's number."),
+    gid: z.int().nonnegative().default(1001).describe("The group's number."),
+  })
+  .describe("The user and group that the containers write files as.");
+
+/** The folders whose files live longer than a release. */
+export const uploadsSchema = z
+  .strictObject({
+    blue: z.string().describe("The folder on this host that blue writes uploads to."),
+    green: z
+      .string()
+      .describe("The same for green; the same folder where both share it, so that a switch loses no upload."),
+    subdirectories: z.array(z.string()).default([]).describe("The folders that must exist inside of each."),
+  })
+  .describe("What users upload: permissions are kept in order here, and backups take it along.");
+
+/** Files that are too large for an image, such as a model's weights. */
+export const weightsSchema = z
+  .strictObject({
+    directory: z.string().describe("The folder on this host that is mounted into the containers."),
+    files: z
+      .array(z.string())
+      .default([])
+      .describe("The files that must be there, by their names in the folder."),
+  })
+  .describe("A model's weights: a release without them would start, and fail at the first question.");
+
+export const tlsSchema = z
+  .strictObject({
+    certificate: z.string().describe("The certificate with its chain, as PEM."),
+    key: z.string().describe("Its private key, as PEM, with mode 0600."),
+  })
+  .describe("The certificate and key files that the proxy serves with.");
+
+export const backupsSchema = z
+  .strictObject({
+    directory: z.string().default("backups").describe("The folder that backups are written to."),
+    keepDays: z.int().positive().default(30).describe("Days after which a backup may go."),
+    keepCount: z.int().positive().default(10).describe("How many of the newest backups stay."),
+  })
+  .describe("Where backups go and how long they stay.");
+
+export const loggingSchema = z
+  .strictObject({
+    verbose: z.boolean().default(false).describe("Whether the terminal shows what the tools print."),
+    keepDays: z.int().positive().default(90).describe("Days after which a log file may go."),
+  })
+  .describe("What the scripts print, and how long logs stay; the log file always has everything.");
