@@ -79,6 +79,7 @@ function serviceState(name: string, container: Container | undefined): ServiceSt
 function stateOf(container: Container): ServiceState["state"] {
   if (isReady(container)) return "ready";
   if (container.status === "running") return container.health === "unhealthy" ? "unhealthy" : "starting";
-  if (container.status === "restarting") return "unhealthy";
+  // A paused one cannot be started: it is made anew, like one that keeps dying.
+  if (container.status === "restarting" || container.status === "paused") return "unhealthy";
   return "stopped";
 }
