@@ -5,12 +5,17 @@ const deadlineMs = 60_000;
 
 /** Starts a container, from the arguments that follow `docker run --detach`; it goes with its holder. */
 export async function startContainer(name: string, args: readonly string[]): Promise<AsyncDisposable> {
-  await docker(["run", "--detach", "--name", name, ...args], { deadlineMs });
-  return {
-    [Symbol.asyncDispose]: async () => {
-      await docker(["rm", "--force", "--volumes", name], { deadlineMs });
-    },
+  const remove = async () => {
+    await docker(["rm", "--force", "--volumes", name], { deadlineMs });
   };
+  try {
+    await docker(["run", "--detach", "--name", name, ...args], { deadlineMs });
+  } catch (thrown) {
+    // Docker may have made it, and not have been able to start it.
+    await remove().catch(() => undefined);
+    throw thrown;
+  }
+  return { [Symbol.asyncDispose]: remove };
 }
 
 /** Makes a network of its own; it goes with its holder, after the containers in it. */
