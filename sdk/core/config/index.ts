@@ -4,4 +4,4 @@ export type { ComposeValues, DockerHostValues } from "./schema/docker-host.ts";
 export { type ConfigurationInput, configurationSchema } from "./schema.ts";
 export { type ShellKey, shellKeys } from "./shell-file/keys.ts";
 export { fromShellFile, type ShellFileSettings } from "./shell-file.ts";
-export { duration, parseDuration, parseSize, size } from "./units.ts";
+export { duration, parseDuration, parseSize, shownDuration, shownSize, size } from "./units.ts";

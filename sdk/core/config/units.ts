@@ -14,6 +14,22 @@ const bytes: Record<string, number> = {
   TiB: 2 ** 40,
 };
 
+/** Writes a number of milliseconds as `duration()` reads it, in the largest unit that fits without a rest. */
+export function shownDuration(value: number): string {
+  return shownIn(milliseconds, value, "ms");
+}
+
+/** Writes a number of bytes as `size()` reads it, in the largest unit that fits without a rest. */
+export function shownSize(value: number): string {
+  return shownIn(bytes, value, "B");
+}
+
+function shownIn(units: Record<string, number>, value: number, smallest: string): string {
+  const fitting = Object.entries(units).filter(([, factor]) => value >= factor && value % factor === 0);
+  const [unit, factor] = fitting.sort(([, one], [, other]) => other - one)[0] ?? [smallest, 1];
+  return `${value / factor}${unit}`;
+}
+
 function quantity(text: string, units: Record<string, number>): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*([A-Za-z]+)$/.exec(text.trim());
   const [, amount = "", unit = ""] = match ?? [];
@@ -31,17 +47,21 @@ export function parseSize(text: string): number | undefined {
   return quantity(text, bytes);
 }
 
-function measured(parse: (text: string) => number | undefined, expected: string) {
-  return z.string().transform((text, context) => {
-    const value = parse(text);
-    if (value !== undefined) return value;
-    context.addIssue({ code: "custom", message: `expected ${expected}` });
-    return z.NEVER;
-  });
+function measured(unit: "time" | "size", parse: (text: string) => number | undefined, expected: string) {
+  // The generated page tells by the unit how a default is written.
+  return z
+    .string()
+    .meta({ unit })
+    .transform((text, context) => {
+      const value = parse(text);
+      if (value !== undefined) return value;
+      context.addIssue({ code: "custom", message: `expected ${expected}` });
+      return z.NEVER;
+    });
 }
 
 /** A length of time, written with its unit; milliseconds once it is read. */
-export const duration = () => measured(parseDuration, 'a time with its unit, such as "30s" or "5m"');
+export const duration = () => measured("time", parseDuration, 'a time with its unit, such as "30s" or "5m"');
 
 /** An amount of bytes, written with its unit; bytes once it is read. */
-export const size = () => measured(parseSize, 'a size with its unit, such as "10GB" or "512MiB"');
+export const size = () => measured("size", parseSize, 'a size with its unit, such as "10GB" or "512MiB"');

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { parseDuration, parseSize } from "../../../../sdk/core/config/index.ts";
+import { parseDuration, parseSize, shownDuration, shownSize } from "../../../../sdk/core/config/index.ts";
 
 const durations = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 };
 const sizes = {
@@ -51,6 +51,15 @@ test("no text makes it throw, or gives something that is not a number", () => {
       for (const value of [parseDuration(text), parseSize(text)]) {
         expect(value === undefined || Number.isFinite(value)).toBe(true);
       }
+    }),
+  );
+});
+
+test("what is shown is read as the same number again", () => {
+  fc.assert(
+    fc.property(fc.nat(), (value) => {
+      expect(parseDuration(shownDuration(value))).toBe(value);
+      expect(parseSize(shownSize(value))).toBe(value);
     }),
   );
 });

@@ -1,0 +1,99 @@
+import { type ShellKey, shellKeys } from "../../sdk/core/config/index.ts";
+import { type Key, type Section, sectionsOf } from "./keys.ts";
+import { inputSchema } from "./schema.ts";
+import { code } from "./words.ts";
+
+/** What is checked and documented, and waits for the script that will read it. */
+const notReadYet = [
+  ...["backups", "containerLogs", "database.name", "database.service", "database.user", "logging.keepDays"],
+  ...[
+    "notify",
+    "permissions",
+    "platform.proxy.configFiles",
+    "resources.cpuPercent",
+    "tls",
+    "uploads",
+    "weights",
+  ],
+];
+
+const introduction = `# Configuration
+
+This page is made from the schema by \`bun docs/generate.ts\`; change \`sdk/core/config/schema\`, not this page.
+
+\`config/deployment.config.ts\` exports what it says through \`defineConfig\`, which gives every key its type; each script takes
+another file with \`--config PATH\`. Mistakes are told all at once, each with its path, its value and what was expected.
+
+- A *time* is written with its unit, \`"250ms"\`, \`"30s"\`, \`"5m"\`, \`"2h"\` or \`"30d"\`.
+- A *size* too: \`"10GB"\` counts in thousands, \`"512MiB"\` in 1024s.
+- A relative path starts at the project's root, wherever a script is started from.
+- A key that is not known is refused. No key holds a secret: secrets stand in the env files, with mode 0600.
+- Where the last column but one is empty, the key may be left out.
+- No script acts on these yet, though they are checked: ${notReadYet.map(code).join(", ")}.
+`;
+
+const movingOver = `## Moving over from a shell configuration
+
+\`fromShellFile()\` reads an old bash \`deployment.config\` without running it: assignments, quotes, \`\${REFERENCES}\` to what stands
+above, lists, comments and \`export\`; functions are passed over. Anything else, and any key that is not in the table, is refused
+with its line. The types ask for the few things that no old file knew:
+
+\`\`\`ts
+import { defineConfig, fromShellFile } from "../sdk/core/config/index.ts";
+
+const old = fromShellFile(new URL("./deployment.config", import.meta.url));
+const { environments, shared, proxy } = old.platform;
+
+export default defineConfig({
+  ...old,
+  project: "shop",
+  platform: {
+    kind: "docker-host",
+    environments: {
+      blue: { project: "shop-blue", ...environments.blue },
+      green: { project: "shop-green", ...environments.green },
+    },
+    shared: { ...shared, project: "shop-shared", services: ["nginx"] },
+    proxy: { ...proxy, service: "nginx", markerDirectory: "nginx/switch" },
+  },
+});
+\`\`\`
+
+A service is one that both \`BLUE_SERVICES\` and \`GREEN_SERVICES\` name; what stands in one of them alone is left out. Two names of
+databases make the mode \`per-environment\`. In the table, \`{COLOR}\` is \`BLUE\` or \`GREEN\`, and \`{NAME}\` any name.
+`;
+
+/** The whole page, from the schema and the table of the old file's keys. */
+export function configurationPage(): string {
+  const sections = sectionsOf(inputSchema()).map(shownSection);
+  const old = table(["old key", "its place, or why it needs none"], shellKeys.map(shownShellKey));
+  return [introduction, ...sections, movingOver, old].join("\n");
+}
+
+function shownSection({ title, description, keys }: Section): string {
+  const rows = keys.map((key) => [
+    code(key.path),
+    cell(key.type),
+    cell(shownRequired(key)),
+    cell(key.description),
+  ]);
+  const head = ["key", "what it is", "default", "what it means"];
+  return [`## ${title}`, "", ...(description === "" ? [] : [description, ""]), table(head, rows)].join("\n");
+}
+
+function shownRequired(key: Key): string {
+  return key.default === "required" ? "*required*" : key.default;
+}
+
+function shownShellKey(row: ShellKey): string[] {
+  return [code(row.key), "place" in row ? code(row.place) : `none: ${cell(row.reason)}`];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+  return `${lines.join("\n")}\n`;
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll("\n", " ");
+}

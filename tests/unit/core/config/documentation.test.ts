@@ -1,0 +1,45 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { sectionsOf } from "../../../../docs/generate/keys.ts";
+import { inputSchema } from "../../../../docs/generate/schema.ts";
+import { shellKeys } from "../../../../sdk/core/config/index.ts";
+
+const generator = join(import.meta.dir, "../../../../docs/generate.ts");
+const keys = sectionsOf(inputSchema()).flatMap((section) => section.keys);
+
+test("docs/configuration.md is what the schema says", () => {
+  const { exitCode, stderr } = Bun.spawnSync([generator, "--check"], { cwd: "/", stderr: "pipe" });
+  expect(stderr.toString()).toBe("");
+  expect(exitCode).toBe(0);
+});
+
+test("a flag that the generator does not know is refused", () => {
+  const { exitCode } = Bun.spawnSync([generator, "--chek"], { stderr: "pipe" });
+  expect(exitCode).toBe(2);
+});
+
+test("every key is described", () => {
+  expect(keys.filter(({ description }) => description === "").map(({ path }) => path)).toEqual([]);
+});
+
+test("defaults are shown as a person would write them", () => {
+  const shown = Object.fromEntries(keys.map((key) => [key.path, key.default]));
+  expect(shown["project"]).toBe("required");
+  expect(shown["deadlines.build"]).toBe('`"15m"`');
+  expect(shown["resources.disk"]).toBe('`"10GB"`');
+  expect(shown["watch.interval"]).toBe('`"250ms"`');
+  expect(shown["domain"]).toBe("");
+});
+
+test("every place that an old key goes to is a place of the configuration", () => {
+  const paths = keys.map(({ path }) => path);
+  const nowhere = shellKeys
+    .flatMap((row) => ("place" in row ? [row.place] : []))
+    .filter(
+      (place) =>
+        !paths.some(
+          (path) => path === place || path.startsWith(`${place}.`) || path.startsWith(`${place}[]`),
+        ),
+    );
+  expect(nowhere).toEqual([]);
+});
