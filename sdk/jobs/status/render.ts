@@ -23,21 +23,23 @@ export function render(status: Status, colors: Colors, now: Date): string[] {
   ];
 }
 
-function headline(
-  { project, serves, active, environments, problems, proxy }: Status,
-  colors: Colors,
-): string[] {
-  const release = active && environments[active].release;
+function headline(status: Status, colors: Colors): string[] {
+  const { project, problems } = status;
+  const { text, tint } = verdict(status);
+  const first = colors.bold(colors[tint](`${project}: ${text}`));
+  return [first, ...problems.map((problem) => `  ${oneLine(problem)}`)];
+}
+
+function verdict({ serves, active, environments, problems }: Status): {
+  text: string;
+  tint: "green" | "yellow" | "red";
+} {
+  if (active === undefined) return { text: "it is not known what serves", tint: "red" };
+  const { release } = environments[active];
   const what = release === undefined ? "" : ` release ${release}`;
-  if (serves) return [colors.bold(colors.green(`${project}: ${active} serves${what}`))];
-  const who = active === undefined ? "it is not known what serves" : `${active} does not serve${what}`;
-  // Nothing speaks against it, and yet it was not seen: the containers could not be looked at.
-  const unproven = problems.length === 0 && proxy === "up";
-  const said = unproven ? `${active} answers${what}, but its containers could not be looked at` : who;
-  return [
-    colors.bold(unproven ? colors.yellow(`${project}: ${said}`) : colors.red(`${project}: ${said}`)),
-    ...problems.map((problem) => `  ${oneLine(problem)}`),
-  ];
+  if (serves) return { text: `${active} serves${what}`, tint: "green" };
+  if (problems.length > 0) return { text: `${active} does not serve${what}`, tint: "red" };
+  return { text: `${active} answers${what}, but its containers could not be looked at`, tint: "yellow" };
 }
 
 function environmentLines(
