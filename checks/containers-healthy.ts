@@ -28,6 +28,7 @@ export const containersHealthy = defineCheck({
     if (containers.length === 0 && faults.length === 0) faults.push(`${project} has no container at all`);
     if (faults.length > 0) {
       const [first] = containers.filter((container) => faultsOf(container).length > 0);
+      const service = first?.service ?? absent[0];
       return {
         status: "fail",
         summary: faults.join("; "),
@@ -35,7 +36,7 @@ export const containersHealthy = defineCheck({
           first === undefined
             ? `docker ps --all --filter label=com.docker.compose.project=${project}`
             : `docker logs --tail 50 ${first.name}`,
-        evidence,
+        evidence: { ...evidence, service },
       };
     }
     const unchecked = containers.filter(({ health }) => health === "none").map(({ service }) => service);

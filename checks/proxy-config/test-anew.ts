@@ -45,9 +45,13 @@ export async function testAnew(
   if (!model.accepted) throw refused(on, model.said);
   const service = serviceSchema.parse(model.services[on.service] ?? {});
   if (!(await hasImage(on, service, options))) return "no image";
-  const throwAway = ["run", "--rm", "--no-deps", "-T", on.service, ...testCommand(service)];
-  const { exitCode, stdout, stderr } = await leavingNothing(on.project, options, () =>
-    compose(on, throwAway, { ...options, env: { ...variables.given } }),
+  const name = `${on.project}-check-${crypto.randomUUID().slice(0, 8)}`;
+  const flags = ["--rm", "--no-deps", "-T", "--name", name];
+  const { exitCode, stdout, stderr } = await leavingNothing(on.project, name, options, () =>
+    compose(on, ["run", ...flags, on.service, ...testCommand(service)], {
+      ...options,
+      env: { ...variables.given },
+    }),
   );
   const mounts = service.volumes.flatMap((volume) => mountOf(volume, on.directory));
   return { how: "in a container made for it", exitCode, dump: stdout, said: stderr, mounts };

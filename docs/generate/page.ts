@@ -5,7 +5,7 @@ import { code } from "./words.ts";
 
 /** What is checked and documented, and waits for the script that will read it. */
 const notReadYet = [
-  ...["backups", "containerLogs", "database.name", "database.service", "database.user", "logging.keepDays"],
+  ...["backups", "containerLogs", "database.name", "database.service", "database.user", "domain", "logging"],
   ...[
     "notify",
     "permissions",

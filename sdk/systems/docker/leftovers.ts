@@ -1,14 +1,15 @@
-import { type DockerOptions, docker } from "./client.ts";
+import { type DockerOptions, docker, runAgainstDaemon } from "./client.ts";
 import { composeLabels } from "./containers.ts";
 
 const kinds = ["network", "volume"] as const;
 
 /**
- * Runs a piece of work that starts a throw-away container, and afterwards removes the project's networks and volumes
- * that Compose made for it. What is in use by then stays.
+ * Runs a piece of work that starts a throw-away container of this name, and afterwards removes it, where it is still
+ * there, and the project's networks and volumes that Compose made for it. What others use by then stays.
  */
 export async function leavingNothing<Result>(
   project: string,
+  container: string,
   options: DockerOptions,
   work: () => Promise<Result>,
 ): Promise<Result> {
@@ -18,6 +19,7 @@ export async function leavingNothing<Result>(
   } finally {
     // The work may have been cut off: cleaning up has a time of its own.
     const afterwards = { deadlineMs: 15_000 };
+    await runAgainstDaemon(["docker", "container", "rm", "--force", "--volumes", container], afterwards);
     for (const [index, kind] of kinds.entries()) {
       const made = (await list(kind, project, afterwards)).filter((name) => !before[index]?.includes(name));
       for (const name of made) await docker([kind, "rm", name], afterwards).catch(() => undefined);

@@ -1,6 +1,6 @@
 import { beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { proxyConfig } from "../../../checks/index.ts";
-import { type Fixture, fixture, nginxImage } from "./fixture.ts";
+import { type Fixture, fixture, nginxImage, until } from "./fixture.ts";
 
 // The image is built here where nobody has built it before.
 setDefaultTimeout(300_000);
@@ -116,4 +116,14 @@ test("an image that is not here yet is a warning with the command that makes it"
   const finding = await look(on);
   expect(finding.status).toBe("warn");
   expect(finding.remedy).toContain("build proxy");
+});
+
+test("a container that hangs is gone after the deadline, with all that was made for it", async () => {
+  const hanging = compose.replace("command:", 'entrypoint: ["sh", "-c", "sleep 600"]\n    command:');
+  await using on = proxy(nginx(), hanging);
+  const { project, directory, files } = on;
+  const where = { project, directory, files, service: "proxy", markerDirectory: on.path("switch") };
+  const finding = await proxyConfig(where, { deadline: "4s" });
+  expect(finding).toMatchObject({ status: "fail" });
+  await until(async () => (await on.parts()).length === 0, 60_000);
 });

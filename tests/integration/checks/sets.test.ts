@@ -34,7 +34,10 @@ test("a site that was never started passes every look before its first deploymen
 });
 
 test("the faults of a site are all found in one look, each with its remedy", async () => {
-  await using stack = await openStack({ resources: { disk: "900TB", memory: "900TB" } });
+  await using stack = await openStack({
+    resources: { disk: "900TB", memory: "900TB" },
+    requiredVariables: ["DB_PASSWORD", "STRIPE_KEY"],
+  });
   using taken = Bun.listen({
     port: stack.ports.green.backend,
     hostname: "127.0.0.1",
@@ -45,12 +48,17 @@ test("the faults of a site are all found in one look, each with its remedy", asy
   const findings = await runChecks(preDeploymentChecks(configuration, "green"));
   const status = Object.fromEntries(findings.map((finding) => [finding.id, finding.status]));
   expect(status).toMatchObject({
-    "env-files:blue": "warn",
+    "env-files:blue": "fail",
+    "env-files:green": "fail",
+    "env-files:shared": "pass",
     "ports-free:green": "fail",
     "disk-space": "fail",
     memory: "fail",
   });
   expect(findings.find(({ id }) => id === "ports-free:green")?.summary).toContain(`${taken.port}`);
+  const blue = findings.find(({ id }) => id === "env-files:blue")?.summary;
+  expect(blue).toContain("STRIPE_KEY is required and not set");
+  expect(blue).toContain("mode 0644");
   const faults = findings.filter((finding) => finding.status === "fail" || finding.status === "warn");
   expect(faults.filter(({ remedy }) => remedy === undefined)).toEqual([]);
 });
