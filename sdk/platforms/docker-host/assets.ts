@@ -6,6 +6,8 @@ import type { Work } from "../platform.ts";
 import type { Site } from "./site.ts";
 import { commandOptions } from "./work.ts";
 
+const arrivingPrefix = ".arriving-";
+
 /**
  * Copies the hashed files of a staged release to where the proxy serves them from, beside those of older releases.
  * A page that was loaded before the switch goes on finding its files, whatever serves now. A file's name tells its
@@ -22,7 +24,8 @@ export async function publishAssets(site: Site, environment: Environment, work: 
     if (assets === undefined || container === undefined) continue;
     const target = site.configuration.path(assets.publishTo);
     mkdirSync(target, { recursive: true, mode: 0o755 });
-    const arriving = mkdtempSync(join(target, ".arriving-"));
+    removeArriving(target);
+    const arriving = mkdtempSync(join(target, arrivingPrefix));
     try {
       await docker(["container", "cp", `${container.id}:${assets.path}/.`, arriving], commandOptions(work));
       const count = moveNew(arriving, target);
@@ -30,6 +33,13 @@ export async function publishAssets(site: Site, environment: Environment, work: 
     } finally {
       rmSync(arriving, { recursive: true, force: true });
     }
+  }
+}
+
+/** What a run left that was killed while it copied. */
+function removeArriving(target: string): void {
+  for (const name of readdirSync(target)) {
+    if (name.startsWith(arrivingPrefix)) rmSync(join(target, name), { recursive: true, force: true });
   }
 }
 

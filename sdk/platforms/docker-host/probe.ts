@@ -22,6 +22,16 @@ export function directAddresses(site: Site, environment: Environment): DirectAdd
   );
 }
 
+/** Whether every service of an environment that can be asked answers well now. */
+export async function answers(site: Site, environment: Environment, work: Work): Promise<boolean> {
+  const answered = await Promise.all(
+    directAddresses(site, environment).map(({ health, timeoutMs }) =>
+      ask(health, { timeoutMs, signal: work.signal }),
+    ),
+  );
+  return answered.every((answer) => answer.ok && answer.status >= 200 && answer.status < 300);
+}
+
 /**
  * Waits until services whose images have no health check answer 2xx at their configured address.
  *

@@ -1,6 +1,7 @@
 import type { Environment, Release } from "../../core/release/index.ts";
 import { containersOf, docker, findImage } from "../../systems/docker/index.ts";
 import type { Work } from "../platform.ts";
+import { endLeftMigrations } from "./migrate.ts";
 import type { Site } from "./site.ts";
 import { commandOptions } from "./work.ts";
 
@@ -11,8 +12,9 @@ export async function stop(site: Site, environment: Environment, work: Work): Pr
   await docker(["container", "stop", ...running.map(({ id }) => id)], commandOptions(work));
 }
 
-/** Removes an environment's containers, by id; volumes and networks stay. */
+/** Removes an environment's containers, by id, and a migration that outlived its run; volumes and networks stay. */
 export async function remove(site: Site, environment: Environment, work: Work): Promise<void> {
+  await endLeftMigrations(site, work);
   await stop(site, environment, work);
   const own = await ownContainers(site, environment, work);
   if (own.length === 0) return;
@@ -27,7 +29,8 @@ export async function hasImages(release: Release): Promise<boolean> {
   return found.every((image) => image !== undefined);
 }
 
-async function ownContainers(site: Site, environment: Environment, work: Work) {
+/** The containers of the environment's own services, running or not. */
+export async function ownContainers(site: Site, environment: Environment, work: Work) {
   const services = site.members(environment).map(({ composeService }) => composeService);
   const all = await containersOf(site.values.environments[environment].project, commandOptions(work));
   return all.filter(({ service }) => services.includes(service));

@@ -2,11 +2,12 @@ import { Failure } from "../../core/errors/index.ts";
 import type { Environment, Release } from "../../core/release/index.ts";
 import {
   type ComposeProject,
-  type Container,
   compose,
   composeModel,
   containersOf,
   docker,
+  type Readiness,
+  runAgainstDaemon,
   untilReady,
 } from "../../systems/docker/index.ts";
 import type { Staging, Work } from "../platform.ts";
@@ -14,7 +15,8 @@ import { publishAssets } from "./assets.ts";
 import { endLeftMigrations } from "./migrate.ts";
 import { summarise } from "./observe.ts";
 import { pinOverride, variables, withOverride } from "./override.ts";
-import { untilAnswering } from "./probe.ts";
+import { answers, untilAnswering } from "./probe.ts";
+import { ownContainers, stop } from "./retire.ts";
 import type { Site } from "./site.ts";
 import { commandOptions } from "./work.ts";
 
@@ -32,27 +34,41 @@ export async function stage(
 ): Promise<void> {
   await startShared(site, work);
   await endLeftMigrations(site, work);
+  await removeNeverStarted(site, environment, work);
   const { project } = site.values.environments[environment];
   const containers = await containersOf(project, commandOptions(work));
   const now = summarise(site.members(environment), containers);
   const keeps = how === "as it is" && now.release === release.id;
-  if (keeps && now.state === "ready") return;
-  if (keeps && now.state === "stopped") await startAgain(site, environment, containers, work);
-  else await recreate(site, environment, release, work);
+  if (keeps && (now.state === "ready" || now.state === "stopped")) {
+    if (now.state === "stopped" || !(await answers(site, environment, work)))
+      await startAgain(site, environment, work);
+  } else await recreate(site, environment, release, work);
   await ready(site, environment, work);
   await publishAssets(site, environment, work);
 }
 
-/** Containers that stopped in good order hold what they need: starting them is the fastest way back. */
-async function startAgain(
-  site: Site,
-  environment: Environment,
-  containers: readonly Container[],
-  work: Work,
-): Promise<void> {
-  const services = site.members(environment).map(({ composeService }) => composeService);
-  const own = containers.filter(({ service }) => services.includes(service));
+/**
+ * Containers that were created and never started are what a cut-off Compose leaves beside those that it was to replace.
+ * Nothing of them is worth keeping, and their names and addresses are wanted.
+ */
+async function removeNeverStarted(site: Site, environment: Environment, work: Work): Promise<void> {
+  const left = (await ownContainers(site, environment, work)).filter(({ status }) => status === "created");
+  if (left.length === 0) return;
+  // One that the daemon was just about to start, or has removed by now, is no reason to fail: what stands is looked at next.
+  await runAgainstDaemon(
+    ["docker", "container", "rm", "--force", ...left.map(({ id }) => id)],
+    commandOptions(work),
+  );
+}
+
+/**
+ * Containers that stopped in good order hold what they need: starting them is the fastest way back. Those that run and
+ * do not answer may be about to stop, told so by a run that was cut off: to stop them again waits until they have.
+ */
+async function startAgain(site: Site, environment: Environment, work: Work): Promise<void> {
   work.note(`starting ${environment}`);
+  await stop(site, environment, work);
+  const own = await ownContainers(site, environment, work);
   await docker(["container", "start", ...own.map(({ id }) => id)], commandOptions(work));
 }
 
@@ -123,9 +139,8 @@ async function ready(site: Site, environment: Environment, work: Work): Promise<
   await untilAnswering(site, environment, unchecked, work);
 }
 
-function notReady(failed: { service: string; reason: string; container: Container | undefined }): Failure {
-  const crashed = failed.container === undefined || failed.container.health !== "unhealthy";
-  return new Failure(crashed ? "SERVICE_CRASHED" : "SERVICE_UNHEALTHY", {
+function notReady(failed: Extract<Readiness, { state: "failed" }>): Failure {
+  return new Failure(failed.crashed ? "SERVICE_CRASHED" : "SERVICE_UNHEALTHY", {
     message: `${failed.service} ${failed.reason}`,
     remedy: "read its last lines in the diagnosis beside the log file",
     details: {
