@@ -99,18 +99,24 @@ export function hadFailed(records: readonly JournalRecord[]): boolean {
   return records.some((record) => record.kind === "step" && record.phase === "failed");
 }
 
-/** The newest run whose journal has a beginning and no end; undefined when the last one ended. */
+/**
+ * The newest run whose journal has a beginning, when it has no end; undefined when it ended. A journal without a
+ * beginning is that of a run that never began: its first record did not fit on the disk, or it was killed before.
+ */
 export function findUnfinished(folder: string): Unfinished | undefined {
   if (!existsSync(folder)) return undefined;
-  const newest = readdirSync(folder)
+  const newestFirst = readdirSync(folder)
     .filter((name) => name.endsWith(".jsonl"))
     .sort()
-    .at(-1);
-  if (newest === undefined) return undefined;
-  const file = join(folder, newest);
-  const { records } = readJournal(file, parseRecord);
-  const begun = records.find((record) => record.kind === "begun");
-  if (begun === undefined || records.some((record) => record.kind === "ended")) return undefined;
-  const lastStep = records.findLast((record) => record.kind === "step")?.step;
-  return { file, course: begun.course, lastStep, records };
+    .toReversed();
+  for (const name of newestFirst) {
+    const file = join(folder, name);
+    const { records } = readJournal(file, parseRecord);
+    const begun = records.find((record) => record.kind === "begun");
+    if (begun === undefined) continue;
+    if (records.some((record) => record.kind === "ended")) return undefined;
+    const lastStep = records.findLast((record) => record.kind === "step")?.step;
+    return { file, course: begun.course, lastStep, records };
+  }
+  return undefined;
 }

@@ -6,6 +6,7 @@ import { type Course, migrationsOf } from "./course.ts";
 import { type Desk, storeOf } from "./desk.ts";
 import { readHistory } from "./history.ts";
 import { type Plan, planDeployment } from "./plan.ts";
+import { quickRollback, type RolledBack } from "./rollback.ts";
 import { newRun } from "./run-id.ts";
 import { type Settled, settle, unfinishedRun } from "./settle.ts";
 import { sourceRevision } from "./source.ts";
@@ -84,16 +85,15 @@ function planOverdue(deadlineMs: number): Failure {
  *
  * @throws Failure NOTHING_TO_RESUME
  */
-export async function resume(desk: Desk): Promise<Carried | Settled> {
+export async function resume(desk: Desk): Promise<Carried | RolledBack | Settled> {
   await desk.platform.assertUsable();
   const left = unfinishedRun(desk) ?? nothingUnfinished("resume");
   const observation = await desk.platform.observe();
   const switched = observation.active === left.course.to;
-  // A switch that was made is judged, not repeated; a rollback that was not is simply asked for again.
-  if (
-    left.course.command === "rollback" ||
-    (switched && observation.environments[left.course.to].state !== "ready")
-  ) {
+  const isRollback = left.course.command === "rollback";
+  // A rollback is so short that it is simply made again; a switch that was made is judged, not repeated.
+  if (isRollback && !switched) return quickRollback(desk);
+  if (isRollback || (switched && observation.environments[left.course.to].state !== "ready")) {
     return settle(desk, left, observation, "judge");
   }
   desk.report.say(

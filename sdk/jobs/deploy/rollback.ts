@@ -67,7 +67,8 @@ async function settledTheWayBack(desk: Desk, left: Unfinished, active: Environme
   const { course } = left;
   const observation = await desk.platform.observe();
   if (course.command === "rollback") {
-    await settle(desk, left, observation, "judge");
+    // What it had started already is wanted: it is not cleared away, only to be started again.
+    await settle(desk, left, observation, active === course.to ? "judge" : "leave");
     return active === course.to;
   }
   if (!course.fromRuns && active !== course.to) {

@@ -47,8 +47,8 @@ export async function settle(
   );
   const failed = hadFailed(unfinished.records);
   if (observation.active !== course.to) {
-    const staged = course.command === "deploy" && wasStaged(unfinished, observation);
-    const text = staged ? await clear(desk, unfinished, work) : "nothing was switched";
+    const clears = verdict !== "leave" && wasStaged(unfinished, observation);
+    const text = clears ? await clear(desk, unfinished, work) : "nothing was switched";
     return end(desk, unfinished, failed ? "failed" : "aborted", text);
   }
   if (verdict === "leave") return end(desk, unfinished, "failed", `release ${course.release} is given up`);

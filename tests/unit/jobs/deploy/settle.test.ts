@@ -183,13 +183,39 @@ test.each([
   },
 );
 
-const rollback = courseOf({ command: "rollback", release: "1", serving: "2", from: "green", to: "blue" });
+const rollback = courseOf({
+  command: "rollback",
+  release: "1",
+  serving: "2",
+  from: "green",
+  to: "blue",
+  occupant: "1",
+  occupantWarm: true,
+});
 
 test("a rollback that was cut off before its switch changed nothing", async () => {
   const parts: FakeDeskParts = { world: { active: "green", blue: running("1"), green: running("2") } };
   expect(await settled(parts, upTo("switch", "starting"), "judge", rollback)).toMatchObject({
     outcome: "aborted",
   });
+  expect(desk.platform.changes).toEqual([]);
+});
+
+test("what a rollback had started before it was cut off is stopped again", async () => {
+  const parts: FakeDeskParts = {
+    world: { active: "green", blue: running("1"), green: running("2") },
+    releases: ["1"],
+  };
+  const cold = { ...rollback, occupantWarm: false };
+  expect(await settled(parts, upTo("verify", "starting"), "judge", cold)).toMatchObject({
+    outcome: "aborted",
+  });
+  expect(desk.platform.world.blue).toMatchObject({ release: "1", state: "stopped" });
+});
+
+test("what a rollback had started is left to the one that follows it", async () => {
+  const parts: FakeDeskParts = { world: { active: "green", blue: running("1"), green: running("2") } };
+  await settled(parts, upTo("verify", "starting"), "leave", { ...rollback, occupantWarm: false });
   expect(desk.platform.changes).toEqual([]);
 });
 
