@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { type Command, follow } from "../support/follow-up.ts";
+import { at, inside, killed, type Moment, statusOf, when, whilePlanning } from "../support/kill.ts";
+import { layoutOf, newTo, openScene, type Scene } from "../support/scene.ts";
+
+let scene: Scene;
+beforeAll(async () => {
+  scene = await openScene();
+}, 240_000);
+afterAll(() => scene?.[Symbol.asyncDispose](), 120_000);
+
+/** Every step boundary before the switch and the middle of every step, and what a person may run then. */
+const kills: [Moment, Command][] = [
+  [whilePlanning, "deploy"],
+  [whilePlanning, "--abort"],
+  [when("begun"), "--resume"],
+  [at("pre-check", "starting"), "--abort"],
+  [inside("pre-check", Math.random()), "--quick-rollback"],
+  [at("pre-check", "done"), "deploy"],
+  [at("permissions", "starting"), "--quick-rollback"],
+  [at("backup", "starting"), "--abort"],
+  [at("build", "starting"), "--resume"],
+  [at("build", "skipped"), "--abort"],
+  [at("stage", "starting"), "deploy"],
+  [inside("stage", 0.15 + 0.1 * Math.random()), "--abort"],
+  [inside("stage", 0.25 + 0.15 * Math.random()), "--resume"],
+  [inside("stage", 0.4 + 0.15 * Math.random()), "--quick-rollback"],
+  [inside("stage", 0.55 + 0.2 * Math.random()), "deploy"],
+  [inside("stage", 0.75 + 0.2 * Math.random()), "--resume"],
+  [at("stage", "done"), "--quick-rollback"],
+  [at("migrate", "starting"), "--resume"],
+  [inside("migrate", Math.random()), "deploy"],
+  [at("migrate", "skipped"), "--abort"],
+  [at("verify", "starting"), "--quick-rollback"],
+  [inside("verify", Math.random()), "--abort"],
+  [at("verify", "done"), "--resume"],
+];
+
+for (const [moment, command] of kills) {
+  test(`killed ${moment.name}, the site serves on, and ${command} brings it to a defined state`, async () => {
+    const release = newTo(await layoutOf(scene.stack));
+    const cut = await killed(scene, ["--release", release], release, moment);
+    await follow(scene, cut, command);
+  }, 120_000);
+}
+
+test("status tells of the run that was cut off, until it has been settled", async () => {
+  const release = newTo(await layoutOf(scene.stack));
+  await killed(scene, ["--release", release], release, at("pre-check", "done"));
+  const { unfinished } = await statusOf(scene.stack);
+  expect(unfinished).toMatchObject({ command: "deploy", release, switched: false });
+  expect(unfinished?.remedy).toContain("deploy-production.ts");
+  expect((await scene.stack.deploy(["--abort"])).exitCode).toBe(0);
+  expect((await statusOf(scene.stack)).unfinished).toBeUndefined();
+}, 60_000);

@@ -1,0 +1,86 @@
+import { expect } from "bun:test";
+import { expectNothingLost } from "./crowd.ts";
+import { damagedFiles, isUnfinished } from "./journals.ts";
+import type { Cut } from "./kill.ts";
+import { type Layout, layoutOf, type Scene } from "./scene.ts";
+import { migrationsLeft, opposite } from "./standing.ts";
+
+/** What a person runs after a run was cut off. */
+export const commands = ["deploy", "--resume", "--abort", "--quick-rollback"] as const;
+export type Command = (typeof commands)[number];
+
+interface Expected {
+  exitCode: number;
+  layout: Layout;
+}
+
+/** Runs the command, and sees that it leads to the one state that what the killed run left allows. */
+export async function follow(scene: Scene, cut: Cut, command: Command): Promise<void> {
+  const { stack, crowd } = scene;
+  const next = cut.unfinished && !cut.switched ? cut.release : (cut.before.idle.release ?? cut.release);
+  const flags = command === "deploy" ? ["--release", next] : [command];
+  const expected = expectedAfter(cut, command, next);
+  const run = await stack.deploy([...flags, "--json"]);
+  const seen = { exitCode: run.exitCode, layout: await layoutOf(stack) };
+  if (run.exitCode !== expected.exitCode)
+    throw new Error(`${command} ended with ${run.exitCode}:\n${run.stderr}`);
+  expect(seen).toEqual(expected);
+  expect(isUnfinished(stack)).toBe(false);
+  expect(damagedFiles(stack)).toEqual([]);
+  expect(await migrationsLeft(stack)).toEqual([]);
+  expectNothingLost(await crowd.seen());
+}
+
+function expectedAfter(cut: Cut, command: Command, next: string): Expected {
+  if (!cut.begun) return afterNothing(cut, command, next);
+  if (!cut.unfinished) return afterTheEnd(cut, command, next);
+  const { before, release } = cut;
+  const from = before.serving.environment;
+  const to = opposite(from);
+  switch (command) {
+    case "deploy":
+      // A switch that was made stays when its release serves well, and the next release goes to the other side.
+      return cut.switched
+        ? done({ environment: from, release: next }, release)
+        : done({ environment: to, release: next }, before.serving.release);
+    case "--resume":
+      return done({ environment: to, release }, before.serving.release);
+    case "--abort":
+    case "--quick-rollback":
+      return { exitCode: 0, layout: before };
+  }
+}
+
+/** The run had not even begun: there is nothing to go on with, or to take back. */
+function afterNothing({ before }: Cut, command: Command, next: string): Expected {
+  const to = opposite(before.serving.environment);
+  switch (command) {
+    case "deploy":
+      return done({ environment: to, release: next }, before.serving.release);
+    case "--quick-rollback":
+      return done({ environment: to, release: before.idle.release ?? "" }, before.serving.release);
+    case "--resume":
+    case "--abort":
+      return { exitCode: 2, layout: before };
+  }
+}
+
+/** The run had written its end: it was killed too late to matter. */
+function afterTheEnd({ before, release }: Cut, command: Command, next: string): Expected {
+  const from = before.serving.environment;
+  const to = opposite(from);
+  switch (command) {
+    case "deploy":
+      return done({ environment: from, release: next }, release);
+    case "--quick-rollback":
+      return done(before.serving, release);
+    case "--resume":
+    case "--abort":
+      return { exitCode: 2, layout: done({ environment: to, release }, before.serving.release).layout };
+  }
+}
+
+/** One release serves, and the one before it stays warm. */
+function done(serving: Layout["serving"], before: string): Expected {
+  return { exitCode: 0, layout: { serving, idle: { state: "ready", release: before } } };
+}

@@ -1,0 +1,66 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { readJournal } from "../../sdk/core/journal/index.ts";
+import { type JournalRecord, parseRecord } from "../../sdk/jobs/deploy/course.ts";
+import { historyRecordSchema } from "../../sdk/jobs/deploy/history.ts";
+import type { Stack } from "./stack.ts";
+
+/** The journal files of a stack, the oldest first. */
+export function journalsOf(stack: Stack): string[] {
+  const folder = stack.state("journals");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+export function recordsOf(file: string): JournalRecord[] {
+  return readJournal(file, parseRecord).records;
+}
+
+/** The records of the newest run that has any. */
+export function lastRun(stack: Stack): JournalRecord[] {
+  return (
+    journalsOf(stack)
+      .map(recordsOf)
+      .findLast((records) => records.length > 0) ?? []
+  );
+}
+
+/** Whether the newest run began and never wrote its end. */
+export function isUnfinished(stack: Stack): boolean {
+  const records = lastRun(stack);
+  return records.length > 0 && !records.some(({ kind }) => kind === "ended");
+}
+
+/** What no crash may leave: a journal or history in which more than its last line is no record. */
+export function damagedFiles(stack: Stack): string[] {
+  const history = (value: unknown) => historyRecordSchema.safeParse(value).data;
+  const read = [
+    ...journalsOf(stack).map((file) => [file, readJournal<object>(file, parseRecord)] as const),
+    [stack.state("history.jsonl"), readJournal<object>(stack.state("history.jsonl"), history)] as const,
+  ];
+  return read.filter(([file, { torn }]) => torn > (endsTorn(file) ? 1 : 0)).map(([file]) => file);
+}
+
+function endsTorn(file: string): boolean {
+  return existsSync(file) && !readFileSync(file, "utf8").endsWith("\n");
+}
+
+/** Remembers where the journals end now, and gives what is written after. */
+export function newRecords(stack: Stack): () => JournalRecord[] {
+  const before = new Map(journalsOf(stack).map((file) => [file, statSync(file).size]));
+  return () =>
+    journalsOf(stack)
+      .slice(-3)
+      .filter((file) => statSync(file).size > (before.get(file) ?? 0))
+      .flatMap((file) => recordsIn(readFileSync(file).subarray(before.get(file) ?? 0)));
+}
+
+function recordsIn(bytes: Buffer): JournalRecord[] {
+  return bytes
+    .toString()
+    .split("\n")
+    .slice(0, -1)
+    .flatMap((line) => parseRecord(JSON.parse(line || "null")) ?? []);
+}

@@ -1,0 +1,121 @@
+import { expect } from "bun:test";
+import { readFileSync } from "node:fs";
+import type { JournalRecord, StepName } from "../../sdk/jobs/deploy/course.ts";
+import type { Status } from "../../sdk/jobs/status/status.ts";
+import { expectNothingLost } from "./crowd.ts";
+import { documentOf } from "./document.ts";
+import { damagedFiles, isUnfinished, lastRun } from "./journals.ts";
+import { type Layout, layoutOf, type Scene } from "./scene.ts";
+import { startScript } from "./script.ts";
+import type { Stack } from "./stack.ts";
+import { servingOf } from "./standing.ts";
+import { startVictim, type Victim } from "./victim.ts";
+
+/** The moment at which a run is killed. */
+export interface Moment {
+  name: string;
+  comes(victim: Victim, stack: Stack): Promise<void>;
+}
+
+type Phase = Extract<JournalRecord, { kind: "step" }>["phase"];
+
+/** How a killed run left everything. */
+export interface Cut {
+  release: string;
+  before: Layout;
+  /** Whether the run had got as far as writing down where it goes. */
+  begun: boolean;
+  unfinished: boolean;
+  switched: boolean;
+}
+
+const settleMs = 5_000;
+const betweenLooksMs = 2;
+
+/** As soon as a step's record is written, or some time after it. */
+export function at(step: StepName, phase: Phase, laterMs = 0): Moment {
+  const later = laterMs === 0 ? "" : ` and ${Math.round(laterMs)} ms later`;
+  return {
+    name: `at "${step} ${phase}"${later}`,
+    async comes(victim) {
+      await victim.reaches(
+        (record) => record.kind === "step" && record.step === step && record.phase === phase,
+      );
+      if (laterMs > 0) await Promise.race([Bun.sleep(laterMs), victim.ended]);
+    },
+  };
+}
+
+/** Somewhere inside a step: at a part of the time that it took the last time it was carried out. */
+export function inside(step: StepName, part: number): Moment {
+  return {
+    name: `${Math.round(part * 100)} % into ${step}`,
+    comes: (victim, stack) => at(step, "starting", usualMs(stack, step) * part).comes(victim, stack),
+  };
+}
+
+/** While it looks at what there is, before it has written anything down. */
+export const whilePlanning: Moment = {
+  name: "while it plans",
+  async comes(victim, stack) {
+    const holdsLock = () => readFileSync(stack.state("lock"), "utf8").includes(`"pid":${victim.child.pid},`);
+    while (!holdsLock()) {
+      if (victim.child.exitCode !== null) throw new Error("it ended without a plan");
+      await Bun.sleep(betweenLooksMs);
+    }
+  },
+};
+
+/** When the run writes that it begins, or that it ended. */
+export function when(kind: "begun" | "ended"): Moment {
+  return { name: `at "${kind}"`, comes: (victim) => victim.reaches((record) => record.kind === kind) };
+}
+
+function usualMs(stack: Stack, step: StepName): number {
+  const lines = readFileSync(stack.state("history.jsonl"), "utf8").trim().split("\n");
+  const runs: { steps: { step: string; outcome: string; seconds: number }[] }[] = lines.map((line) =>
+    JSON.parse(line),
+  );
+  const last = runs.flatMap(({ steps }) => steps).findLast((one) => one.step === step);
+  return (last?.seconds ?? 0) * 1_000;
+}
+
+/** Starts the script, kills it at the moment, and sees that the users noticed nothing and that nothing is at work any more. */
+export async function killed(
+  scene: Scene,
+  flags: readonly string[],
+  release: string,
+  moment: Moment,
+): Promise<Cut> {
+  const { stack } = scene;
+  const before = await layoutOf(stack);
+  const runBefore = runOf(stack);
+  const victim = startVictim(stack, flags);
+  await moment.comes(victim, stack);
+  await victim.kill();
+  await untilNothingIsLeft(victim);
+  const serving = await servingOf(stack);
+  expect(damagedFiles(stack)).toEqual([]);
+  expectNothingLost(await scene.crowd.seen());
+  const switched = serving.environment !== before.serving.environment;
+  expect(serving.release).toBe(switched ? release : before.serving.release);
+  return { release, before, begun: runOf(stack) !== runBefore, unfinished: isUnfinished(stack), switched };
+}
+
+function runOf(stack: Stack): string | undefined {
+  const begun = lastRun(stack).find((record) => record.kind === "begun");
+  return begun?.course.run;
+}
+
+/** The kernel ends the children of a process that was killed: a moment later there are none. */
+async function untilNothingIsLeft(victim: Victim): Promise<void> {
+  const giveUpAt = Date.now() + settleMs;
+  while (victim.leftBehind().length > 0 && Date.now() < giveUpAt) await Bun.sleep(betweenLooksMs);
+  expect(victim.leftBehind()).toEqual([]);
+}
+
+/** What `./scripts/status.ts` says. */
+export async function statusOf(stack: Stack): Promise<Status> {
+  const run = await startScript("status", ["--config", stack.configFile, "--json"]).ended;
+  return documentOf(run).result as Status;
+}
