@@ -18,8 +18,8 @@ export function assemble(looks: Looks, { project, services, last }: Subject): St
   const history = looks.history.seen ?? [];
   const active = looks.proxy.seen?.active;
   const environments = {
-    blue: environmentStatus(looks, "blue", active, services),
-    green: environmentStatus(looks, "green", active, services),
+    blue: environmentStatus(looks, "blue", services),
+    green: environmentStatus(looks, "green", services),
   };
   const seen: Pick<Status, "proxy" | "active" | "environments"> = {
     proxy: looks.proxy.seen?.proxy ?? "unknown",

@@ -8,13 +8,13 @@ import type { AnswerStatus, EnvironmentStatus, ServiceStatus } from "./status.ts
 export function environmentStatus(
   looks: Looks,
   environment: Environment,
-  active: Environment | undefined,
   names: readonly string[],
 ): EnvironmentStatus {
   const heard = looks.direct[environment];
   const state = looks.environments.seen?.[environment];
   const release = state?.release ?? releaseHeard(heard);
-  const frontDoor = environment === active ? looks.frontDoor : [];
+  const { proxy, active } = looks.proxy.seen ?? {};
+  const frontDoor = environment === active && proxy === "up" ? looks.frontDoor : [];
   const services = names.map((name) => serviceStatus(name, state, heard, frontDoor, release));
   return {
     state: state?.state ?? "unknown",

@@ -9,14 +9,10 @@ export function problemsOf({
 }: Pick<Status, "proxy" | "active" | "environments">): string[] {
   if (active === undefined) return ["where the requests go is not known"];
   const down = proxy === "down" ? ["the proxy does not answer"] : [];
-  return [...down, ...environmentProblems(active, environments[active], proxy)];
+  return [...down, ...environmentProblems(active, environments[active])];
 }
 
-function environmentProblems(
-  active: Environment,
-  { state, services }: EnvironmentStatus,
-  proxy: Status["proxy"],
-): string[] {
+function environmentProblems(active: Environment, { state, services }: EnvironmentStatus): string[] {
   switch (state) {
     case "absent":
       return [`nothing runs in ${active}, to which the proxy points`];
@@ -25,13 +21,12 @@ function environmentProblems(
     case "unknown":
     case "partial":
     case "ready":
-      return services.flatMap((service) => problemOf(service, proxy) ?? []);
+      return services.flatMap((service) => problemOf(service) ?? []);
   }
 }
 
-function problemOf({ name, state, direct, frontDoor }: ServiceStatus, proxy: Status["proxy"]) {
+function problemOf({ name, state, direct, frontDoor }: ServiceStatus): string | undefined {
   if (state !== "ready" && state !== "unknown") return `${name} is ${state}`;
-  // Behind a proxy that is down the front door tells nothing about the service.
-  const answer = proxy === "up" ? (frontDoor ?? direct) : direct;
+  const answer = frontDoor ?? direct;
   return answer?.ok === false ? answer.summary : undefined;
 }

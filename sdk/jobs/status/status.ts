@@ -47,7 +47,7 @@ export interface ServiceStatus {
   restarts?: number;
   /** What it answers past the proxy; absent for a service without an address of its own. */
   direct?: AnswerStatus;
-  /** What the front door answers for it; only for the active environment. */
+  /** What the front door answers for it; only for the active environment, behind a proxy that runs. */
   frontDoor?: AnswerStatus;
 }
 
