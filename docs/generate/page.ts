@@ -24,8 +24,8 @@ This page is made from the schema by \`bun docs/generate.ts\`; change \`sdk/core
 \`config/deployment.config.ts\` exports what it says through \`defineConfig\`, which gives every key its type; each script takes
 another file with \`--config PATH\`. Mistakes are told all at once, each with its path, its value and what was expected.
 
-- A *time* is written with its unit, \`"250ms"\`, \`"30s"\`, \`"5m"\`, \`"2h"\` or \`"30d"\`.
-- A *size* too: \`"10GB"\` counts in thousands, \`"512MiB"\` in 1024s.
+- A _time_ is written with its unit, \`"250ms"\`, \`"30s"\`, \`"5m"\`, \`"2h"\` or \`"30d"\`.
+- A _size_ too: \`"10GB"\` counts in thousands, \`"512MiB"\` in 1024s.
 - A relative path starts at the project's root, wherever a script is started from.
 - A key that is not known is refused. No key holds a secret: secrets stand in the env files, with mode 0600.
 - Where the last column but one is empty, the key may be left out.
@@ -82,16 +82,21 @@ function shownSection({ title, description, keys }: Section): string {
 }
 
 function shownRequired(key: Key): string {
-  return key.default === "required" ? "*required*" : key.default;
+  return key.default === "required" ? "_required_" : key.default;
 }
 
 function shownShellKey(row: ShellKey): string[] {
   return [code(row.key), "place" in row ? code(row.place) : `none: ${cell(row.reason)}`];
 }
 
+/** With columns of one width each, as the project's formatter would write it. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
-  return `${lines.join("\n")}\n`;
+  const widths = head.map((_, column) =>
+    Math.max(3, ...[head, ...rows].map((cells) => cells[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((text, column) => text.padEnd(widths[column] ?? 0)).join(" | ")} |\n`;
+  return [head, widths.map((width) => "-".repeat(width)), ...rows].map(line).join("");
 }
 
 function cell(text: string): string {
