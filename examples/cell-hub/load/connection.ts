@@ -3,7 +3,7 @@ import { type Answer, AnswerReader } from "./answer.ts";
 import type { FrontDoor } from "./options.ts";
 
 /** A request that got no whole answer: what a user calls an error, and a client that retries never shows. */
-export class Dropped extends Error {
+class Dropped extends Error {
   override readonly name = "Dropped";
 }
 
