@@ -8,7 +8,14 @@ export const exampleEdge = join(checkout, "examples/cell-hub/edge/nginx");
 type Environment = "blue" | "green";
 
 /** The example's switch: the variable, and the file whose presence decides it. */
-const theSwitch = /^ *set \$environment blue;\n *if \(-f [^)]+\) \{\n *set \$environment green;\n *\}\n/m;
+const theSwitch =
+  /^ *set \$environment blue;\n *if \(-f (\S+)\/green\) \{\n *set \$environment green;\n *\}\n/m;
+
+/** Where the example's edge looks for the marker, inside its container. */
+export function markerMount(): string {
+  const [, directory] = theSwitch.exec(readFileSync(join(exampleEdge, "server.conf"), "utf8")) ?? [];
+  return directory ?? unknownSwitch();
+}
 
 /** A copy of the example's edge configuration whose upstreams are fixed: no marker, no variable, nothing looked at. */
 export function fixedEdgeFiles(): string {
@@ -31,9 +38,11 @@ export function pointAt(directory: string, environment: Environment): void {
 
 function withoutSwitch(text: string): string {
   const rest = text.replace(theSwitch, "");
-  if (rest === text || rest.includes("/etc/nginx/switch"))
-    throw new Error("the example's edge switches in another way than this benchmark knows");
-  return rest;
+  return rest === text || /\(-[a-z] /.test(rest) ? unknownSwitch() : rest;
+}
+
+function unknownSwitch(): never {
+  throw new Error("the example's edge switches in another way than this benchmark knows");
 }
 
 function fixed(text: string): string {

@@ -7,7 +7,7 @@ import { inTurns } from "../support/turns.ts";
 import { runWrk } from "../support/wrk.ts";
 import { makeNetwork, ownDirectory, startContainer } from "./containers.ts";
 import { cpuTimeOf } from "./cpu-time.ts";
-import { exampleEdge, fixedEdgeFiles } from "./edge-files.ts";
+import { exampleEdge, fixedEdgeFiles, markerMount } from "./edge-files.ts";
 import { untilServing } from "./until-serving.ts";
 
 const secondsEach = 3;
@@ -33,7 +33,7 @@ export async function markerCost(image: string, rounds: number, signal: AbortSig
     startContainer(`${name}-${which}`, [
       ...["--network", name, "--ip", address, ...onProcessor(0)],
       ...hosts(addresses.upstream),
-      ...["--volume", `${files}:/etc/cell-hub:ro`, "--volume", `${markerDirectory}:/etc/nginx/switch:ro`],
+      ...["--volume", `${files}:/etc/cell-hub:ro`, "--volume", `${markerDirectory}:${markerMount()}:ro`],
       ...[image, "nginx", "-g", "daemon off;"],
     ]);
   await using _upstream = await startContainer(`${name}-upstream`, [
@@ -49,9 +49,11 @@ export async function markerCost(image: string, rounds: number, signal: AbortSig
   return await inTurns(
     rounds,
     {
-      marker: (round) => {
+      marker: async (round) => {
         // Where the file stands and where it does not are two different looks: both are measured.
-        setMarker(markerDirectory, round % 4 < 2 ? "blue" : "green");
+        const environment = round % 4 < 2 ? "blue" : "green";
+        setMarker(markerDirectory, environment);
+        await assertSwitched(addresses.marker, environment);
         return drive(marker, secondsEach, signal);
       },
       plain: () => drive(plain, secondsEach, signal),
@@ -85,6 +87,13 @@ async function drive({ url, cpuTimeNs }: Lane, seconds: number, signal: AbortSig
   const { requests, requestsPerSecond, socketErrors, non2xx } = await runWrk(url, seconds, signal);
   if (socketErrors + non2xx > 0) throw new Error(`${url}: ${socketErrors} socket errors, ${non2xx} non-2xx`);
   return { requestsPerSecond, edgeCpuUs: (cpuTimeNs() - before) / 1_000 / requests };
+}
+
+/** An edge that looked elsewhere would be fast, too. */
+async function assertSwitched(edge: string, environment: string): Promise<void> {
+  const answer = await fetch(`http://${edge}/.switchover/environment`);
+  const said = await answer.text();
+  if (said.trim() !== environment) throw new Error(`the edge says ${said}, but the marker ${environment}`);
 }
 
 /** Every upstream's name leads to the same tiny one. */
