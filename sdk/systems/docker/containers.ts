@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Failure } from "../../core/errors/index.ts";
 import { type DockerOptions, docker, runAgainstDaemon } from "./client.ts";
 
 const probeSchema = z.object({
@@ -101,11 +102,26 @@ export async function containersOf(project: string, options: DockerOptions): Pro
   return all.filter((container) => container.labels[composeLabels.oneOff]?.toLowerCase() !== "true");
 }
 
-/** Looks at containers by id or name; one that is gone by now is left out. */
+/**
+ * Looks at containers by id or name; one that is gone by now is left out.
+ *
+ * @throws Failure COMMAND_FAILED when Docker refuses for another reason: that there are none must have been seen.
+ */
 export async function inspect(ids: readonly string[], options: DockerOptions): Promise<Container[]> {
-  const { stdout } = await runAgainstDaemon(["docker", "container", "inspect", ...ids], options);
+  const completed = await runAgainstDaemon(["docker", "container", "inspect", ...ids], options);
+  const { exitCode, stderr, stdout } = completed;
+  if (exitCode !== 0 && !/no such container/i.test(stderr)) throw refused(stderr, exitCode);
   const inspected = z.array(inspectSchema).parse(JSON.parse(stdout.trim() === "" ? "[]" : stdout));
   return inspected.map(asContainer).sort((one, other) => one.startedAt.localeCompare(other.startedAt));
+}
+
+function refused(stderr: string, exitCode: number): Failure {
+  return new Failure("COMMAND_FAILED", {
+    message: `docker container inspect exited ${exitCode}`,
+    why: stderr.trim(),
+    remedy: "read the log file for the whole command and what it printed",
+    details: { exitCode },
+  });
 }
 
 function asContainer(raw: z.infer<typeof inspectSchema>): Container {
