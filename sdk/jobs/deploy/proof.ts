@@ -72,19 +72,20 @@ export function judge(address: DirectAddress, answer: Answer, release: string | 
 /**
  * Turns proofs that failed into the error that names them.
  *
+ * @param alsoSeen what else was found wrong, which may be the cause
  * @throws Failure WRONG_RELEASE_ANSWERED, or the given code
  */
-export function assertProven(proofs: readonly Proof[], code: "VERIFY_FAILED" | "SWITCH_NOT_PROVEN"): void {
+export function assertProven(
+  proofs: readonly Proof[],
+  code: "VERIFY_FAILED" | "SWITCH_NOT_PROVEN",
+  alsoSeen: readonly string[] = [],
+): void {
   const failed = proofs.filter(({ ok }) => !ok);
   const [first] = failed;
   if (first === undefined) return;
   throw new Failure(first.wrongRelease ? "WRONG_RELEASE_ANSWERED" : code, {
     message: first.summary,
-    why:
-      failed
-        .slice(1)
-        .map(({ summary }) => summary)
-        .join("\n") || undefined,
+    why: [...failed.slice(1).map(({ summary }) => summary), ...alsoSeen].join("\n") || undefined,
     remedy: first.wrongRelease
       ? "build the release's id into its images (build argument SWITCHOVER_RELEASE) and answer with it"
       : "read the service's last lines in the diagnosis beside the log file",

@@ -56,10 +56,21 @@ export async function migrate(site: Site, environment: Environment, work: Work):
       remedy:
         "mend the migration and deploy again; the database is as the failed migration left it, which is unchanged if it runs in a transaction",
     });
+  } catch (thrown) {
+    throw thrown instanceof Failure && thrown.code === "DEADLINE_EXCEEDED" ? overdue(thrown, site) : thrown;
   } finally {
     // Ending the docker command leaves the container at work: it has to be ended by name.
     await endLeftMigrations(site, work);
   }
+}
+
+function overdue({ why }: Failure, { configuration }: Site): Failure {
+  return new Failure("DEADLINE_EXCEEDED", {
+    message: `the migration did not end within ${configuration.deadlines.migrate / 1_000} s, and was ended`,
+    why,
+    remedy:
+      "find out what it waited for, or raise deadlines.migrate; what it did in a transaction is rolled back",
+  });
 }
 
 /** Ends the containers of migrations that outlived their deployment. A transaction in one of them is rolled back. */

@@ -6,7 +6,14 @@ const restartLimit = 3;
 export type Readiness =
   | { state: "ready" }
   | { state: "waiting"; on: readonly string[] }
-  | { state: "failed"; service: string; container: Container | undefined; reason: string };
+  | {
+      state: "failed";
+      service: string;
+      container: Container | undefined;
+      reason: string;
+      /** It ended, or could not be started; otherwise it runs, and is unhealthy. */
+      crashed: boolean;
+    };
 
 /**
  * Whether every one of these Compose services has a container that can work, by Docker's exact state words.
@@ -17,10 +24,12 @@ export function readiness(services: readonly string[], containers: readonly Cont
   for (const service of services) {
     const container = containers.findLast((candidate) => candidate.service === service);
     if (container === undefined) {
-      return { state: "failed", service, container, reason: "has no container" };
+      return { state: "failed", service, container, reason: "has no container", crashed: true };
     }
     const reason = failureOf(container);
-    if (reason !== undefined) return { state: "failed", service, container, reason };
+    if (reason !== undefined) {
+      return { state: "failed", service, container, reason, crashed: !isMerelyUnhealthy(container) };
+    }
     if (!isReady(container)) waiting.push(service);
   }
   return waiting.length === 0 ? { state: "ready" } : { state: "waiting", on: waiting };
@@ -31,10 +40,15 @@ export function isReady(container: Container): boolean {
   return container.status === "running" && (container.health === "healthy" || container.health === "none");
 }
 
+/** A container keeps the word "unhealthy" of its last probe when it dies. */
+function isMerelyUnhealthy({ status, health, outOfMemory, restarts }: Container): boolean {
+  return status === "running" && health === "unhealthy" && !outOfMemory && restarts < restartLimit;
+}
+
 function failureOf(container: Container): string | undefined {
   if (container.outOfMemory) return `was killed for want of memory (exit code ${container.exitCode})`;
-  if (container.restarts >= restartLimit) {
-    return `died ${container.restarts} times, last with exit code ${container.exitCode}`;
+  if (container.restarts >= restartLimit && !isStarting(container)) {
+    return `died ${container.restarts} times${lastExit(container)}`;
   }
   switch (container.status) {
     case "exited":
@@ -51,6 +65,16 @@ function failureOf(container: Container): string | undefined {
   }
 }
 
+/** It was restarted just now; if it dies again, Docker knows with what, and if it does not, its health will say so. */
+function isStarting({ status, health }: Container): boolean {
+  return status === "running" && health === "starting";
+}
+
+/** Docker forgets the exit code once the container runs again. */
+function lastExit({ status, exitCode }: Container): string {
+  return status === "running" ? "" : `, last with exit code ${exitCode}`;
+}
+
 function restartsByItself(container: Container): boolean {
   return (
     container.restartPolicy === "always" ||
@@ -59,7 +83,8 @@ function restartsByItself(container: Container): boolean {
   );
 }
 
-function lastProbe(container: Container): string {
+/** What the newest look at its health said; nothing before the first. */
+export function lastProbe(container: Container): string {
   const probe = container.probes.at(-1);
   if (probe === undefined) return "";
   const output = probe.Output.trim().split("\n").slice(-3).join(" ");

@@ -1,8 +1,8 @@
 import { Failure } from "../../core/errors/index.ts";
 import type { DockerOptions } from "./client.ts";
-import { composeLabels, containersOf } from "./containers.ts";
+import { type Container, composeLabels, containersOf } from "./containers.ts";
 import { containerEvents } from "./events.ts";
-import { type Readiness, readiness } from "./readiness.ts";
+import { lastProbe, type Readiness, readiness } from "./readiness.ts";
 
 /** An event can be missed while the daemon is away, so the state is looked at this often without one. */
 const lookAtLeastEveryMs = 2_000;
@@ -24,21 +24,24 @@ export async function untilReady(
   let awaited = "";
   for (;;) {
     options.signal?.throwIfAborted();
-    const now = readiness(services, await containersOf(project, options));
+    const containers = await containersOf(project, options);
+    const now = readiness(services, containers);
     if (now.state !== "waiting") return now;
     if (now.on.join() !== awaited) options.note(`waiting for ${now.on.join(", ")}`);
     awaited = now.on.join();
     const left = giveUpAt - Date.now();
-    if (left <= 0) throw tooSlow(now.on, options.deadlineMs);
+    if (left <= 0) throw tooSlow(now.on, containers, options.deadlineMs);
     const event = await Promise.race([wakeup, Bun.sleep(Math.min(lookAtLeastEveryMs, left))]);
     if (event !== undefined) wakeup = wakeups.next();
   }
 }
 
-function tooSlow(services: readonly string[], deadlineMs: number): Failure {
+function tooSlow(services: readonly string[], containers: readonly Container[], deadlineMs: number): Failure {
+  const late = containers.filter(({ service }) => services.includes(service));
   return new Failure("DEADLINE_EXCEEDED", {
     message: `${services.join(", ")} did not become healthy within ${deadlineMs / 1000} s`,
+    why: late.map((one) => `${one.service} is ${one.status}, ${one.health}${lastProbe(one)}`).join("\n"),
     remedy: "read its last lines in the diagnosis, or give deadlines.stage more time",
-    details: { services: [...services] },
+    details: { service: services[0], services: [...services] },
   });
 }

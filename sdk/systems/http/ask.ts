@@ -54,8 +54,11 @@ async function readLimited(response: Response, limit: number): Promise<string> {
   return text.slice(0, limit);
 }
 
+/** What Bun appends for whoever wrote the program. */
+const fetchHint = / For more information, pass `verbose: true`.*$/;
+
 function reasonOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   const code = "code" in thrown && typeof thrown.code === "string" ? ` (${thrown.code})` : "";
-  return `${thrown.message}${code}`;
+  return `${thrown.message.replace(fetchHint, "")}${code}`;
 }

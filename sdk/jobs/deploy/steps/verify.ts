@@ -7,24 +7,23 @@ import { done, type Step } from "../step.ts";
 export const verify: Step = {
   name: "verify",
   run: async ({ checks, course, platform, report }, work) => {
-    const proofs = await prove(platform.direct(course.to), course.release, work.signal);
-    assertProven(proofs, "VERIFY_FAILED");
-    const findings = await runChecks(await checks.after(course.to, course.release), { signal: work.signal });
-    const failed = findings.filter(({ status }) => status === "fail");
+    const [proofs, findings] = await Promise.all([
+      prove(platform.direct(course.to), course.release, work.signal),
+      runChecks(await checks.after(course.to, course.release), { signal: work.signal }),
+    ]);
     for (const finding of findings) {
       if (finding.status === "warn") report.warn(`${finding.id}: ${finding.summary}`);
     }
+    const failed = findings.filter(({ status }) => status === "fail");
+    const said = failed.map(({ title, summary }) => `${title}: ${summary}`);
+    assertProven(proofs, "VERIFY_FAILED", said);
     const [first] = failed;
     if (first !== undefined) {
       throw new Failure("VERIFY_FAILED", {
-        message: `${first.title}: ${first.summary}`,
-        why:
-          failed
-            .slice(1)
-            .map(({ title, summary }) => `${title}: ${summary}`)
-            .join("\n") || undefined,
+        message: said[0] ?? first.summary,
+        why: said.slice(1).join("\n") || undefined,
         remedy: first.remedy ?? "read the diagnosis beside the log file",
-        details: { findings: failed },
+        details: { service: first.evidence["service"], findings: failed },
       });
     }
     return done(`${proofs.length} services answer as release ${course.release}`);
