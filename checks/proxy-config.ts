@@ -3,9 +3,11 @@ import type { Look } from "../sdk/core/finding/index.ts";
 import { containersOf } from "../sdk/systems/docker/index.ts";
 import { defineCheck } from "./define.ts";
 import { composeOptions, within } from "./options.ts";
+import { describedService, type ProxyService } from "./proxy-config/described-service.ts";
 import { judgeDump } from "./proxy-config/judge-dump.ts";
 import { testAnew } from "./proxy-config/test-anew.ts";
 import { testRunning } from "./proxy-config/test-running.ts";
+import { composeCommand } from "./words.ts";
 
 /** Whether nginx takes its configuration where it runs, with its own names and mounts, and tests the switch in it. */
 export const proxyConfig = defineCheck({
@@ -28,10 +30,24 @@ export const proxyConfig = defineCheck({
       return {
         status: "warn",
         summary: `the image of ${options.service} is not on this host yet, so its configuration could not be tested`,
-        remedy: `docker compose -p ${options.project} -f ${options.files.join(" -f ")} build ${options.service}`,
+        remedy: composeCommand(options, `build ${options.service}`),
         evidence: { service: options.service },
       };
     }
-    return judgeDump(tested, options.markerDirectory);
+    const look = judgeDump(tested, options.markerDirectory);
+    if (running === undefined || tested.exitCode !== 0 || look.status === "pass") return look;
+    const { mounts } = await describedService(options, limits);
+    const anew = judgeDump({ ...tested, mounts }, options.markerDirectory);
+    return anew.status === "pass" ? outdated(options, look) : look;
   },
 });
+
+/** The files are right for one another, but not for the container, which was started with other mounts. */
+function outdated(on: ProxyService, look: Look): Look {
+  return {
+    status: "warn",
+    summary: `the proxy runs with mounts of an older Compose file: restarted as it is, it would lose the switch (${look.summary})`,
+    remedy: `make it anew in a quiet minute: ${composeCommand(on, `up -d --no-deps ${on.service}`)}`,
+    evidence: look.evidence ?? {},
+  };
+}

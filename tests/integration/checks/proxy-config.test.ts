@@ -91,6 +91,17 @@ test("a configuration without the switch fails", async () => {
   expect(finding.summary).toContain("no server of the proxy tests for /etc/nginx/switch/green");
 });
 
+test("a proxy that was started with older mounts than its files now want is a warning", async () => {
+  await using on = proxy();
+  await on.up();
+  on.write("compose.yml", compose.replace("./switch:/etc/nginx/switch:ro", "./switch:/switch:ro"));
+  on.write("nginx/nginx.conf", nginx({ marker: "/switch/green" }));
+  const finding = await look(on);
+  expect(finding.status).toBe("warn");
+  expect(finding.summary).toContain("restarted as it is, it would lose the switch");
+  expect(finding.remedy).toContain("up -d --no-deps proxy");
+});
+
 test("a marker's folder that the proxy does not see fails", async () => {
   await using on = proxy();
   const finding = await look(on, "/var/lib/another/switch");
