@@ -116,10 +116,31 @@ export function fakePlatform(given: Partial<World> = {}): FakePlatform {
       }),
     direct: (environment) => [address(environment)],
     frontDoor: () => [address("front")],
-    switchTo: (environment) => act("switchTo", () => void (world.active = environment), environment),
+    switchTo: (environment) =>
+      act(
+        "switchTo",
+        () => {
+          world.active = environment;
+        },
+        environment,
+      ),
     drain: () => look("drain", () => world.connections),
-    stop: (environment) => act("stop", () => void (world[environment].state = "stopped"), environment),
-    remove: (environment) => act("remove", () => void (world[environment] = absent()), environment),
+    stop: (environment) =>
+      act(
+        "stop",
+        () => {
+          world[environment].state = "stopped";
+        },
+        environment,
+      ),
+    remove: (environment) =>
+      act(
+        "remove",
+        () => {
+          world[environment] = absent();
+        },
+        environment,
+      ),
     troubles: () => ({
       events: troublesOf(world),
       [Symbol.asyncDispose]: async () => {},

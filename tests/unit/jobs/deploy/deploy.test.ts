@@ -55,7 +55,9 @@ test("a release that answers badly never gets the traffic, and what stood there 
 
 test("an environment that stays on the old release is not taken for the new one", async () => {
   const world = open({ world: { blue: running("1") } });
-  desk.platform.instead.set("stage", () => void (world.green = running("1")));
+  desk.platform.instead.set("stage", () => {
+    world.green = running("1");
+  });
   expect(await caught(deploy(desk, "2"))).toMatchObject({ code: "WRONG_RELEASE_ANSWERED", exitCode: 1 });
   expect(world.active).toBe("blue");
 });

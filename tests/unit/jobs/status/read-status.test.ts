@@ -111,7 +111,9 @@ test("before anything was deployed nothing serves, and that is said", async () =
 
 test("an active environment that answers another release at the front door does not serve", async () => {
   open({ world: { green: running("2") } });
-  desk.platform.instead.set("proxy", () => void (desk.platform.world.active = "blue"));
+  desk.platform.instead.set("proxy", () => {
+    desk.platform.world.active = "blue";
+  });
   desk.platform.frontDoor = () => desk.platform.direct("green");
   const { serves, problems } = await status();
   expect(serves).toBe(false);
