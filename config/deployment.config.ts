@@ -30,7 +30,12 @@ export default defineConfig({
     },
   },
   services: [
-    { name: "frontend", ports: { blue: 4000, green: 5000 }, frontDoorPath: "/" },
+    {
+      name: "frontend",
+      ports: { blue: 4000, green: 5000 },
+      frontDoorPath: "/",
+      assets: { path: "/app/frontend/dist/assets", publishTo: "examples/cell-hub/data/assets" },
+    },
     { name: "backend", ports: { blue: 4001, green: 5001 }, frontDoorPath: "/api/segmentations" },
     { name: "ml", ports: { blue: 4008, green: 5008 }, frontDoorPath: "/api/ml/model" },
   ],

@@ -93,7 +93,12 @@ function baseConfiguration(name: string, prepared: Prepared, ports: Stack["ports
       proxy: { service: "edge", frontDoor: prepared.frontDoor, markerDirectory: prepared.switchDirectory },
     },
     services: [
-      { name: "frontend", ports: both("frontend"), frontDoorPath: "/" },
+      {
+        name: "frontend",
+        ports: both("frontend"),
+        frontDoorPath: "/",
+        assets: { path: "/app/frontend/dist/assets", publishTo: prepared.assets },
+      },
       { name: "backend", ports: both("backend"), frontDoorPath: "/api/segmentations" },
       { name: "ml", ports: both("ml"), frontDoorPath: "/api/ml/model" },
     ],

@@ -1,13 +1,11 @@
 import { join } from "node:path";
 import { numeric } from "../runtime/env.ts";
 import { run, type Service } from "../runtime/service.ts";
-import { publishAssets } from "./publish.ts";
 
 const dist = join(import.meta.dir, "dist");
 const assetPath = /^\/assets\/([\w-]+\.[0-9a-f]{12}\.(?:js|css))$/;
 
 await run("frontend", async ({ environment, release }): Promise<Service<undefined>> => {
-  await publishAssets(join(dist, "assets"), process.env["ASSETS_DIRECTORY"]);
   const template = await Bun.file(join(dist, "index.html")).text();
   const page = template
     .replaceAll("{{environment}}", Bun.escapeHTML(environment))

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "../../core/release/index.ts";
 import { containersOf, docker } from "../../systems/docker/index.ts";
@@ -53,6 +53,8 @@ function moveNew(from: string, to: string): number {
       mkdirSync(target, { recursive: true, mode: 0o755 });
       moved += moveNew(join(from, entry.name), target);
     } else if (entry.isFile() && there === undefined) {
+      // The proxy's workers are other users than whoever built the image.
+      chmodSync(join(from, entry.name), 0o644);
       renameSync(join(from, entry.name), target);
       moved += 1;
     }

@@ -66,8 +66,10 @@ async function buildShared(site: Site, work: Work): Promise<void> {
   if (site.shared.services.every((service) => there.some((container) => container.service === service)))
     return;
   const model = await composeModel(site.shared, commandOptions(work));
-  const built = model.filter(({ name, built }) => built && site.shared.services.includes(name));
-  if (built.length === 0) return;
+  const wanted = model.filter(({ name, built }) => built && site.shared.services.includes(name));
+  if (wanted.length === 0) return;
+  // Services may share an image, and Compose would build it once for each of them.
+  const built = [...new Map(wanted.map((service) => [service.image ?? service.name, service])).values()];
   work.note(`building ${built.map(({ name }) => name).join(", ")}`);
   await composeBuild(
     site.shared,
