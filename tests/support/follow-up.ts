@@ -40,14 +40,17 @@ function expectedAfter(cut: Cut, command: Command, next: string): Expected {
   switch (command) {
     case "deploy":
       // A switch that was made stays when its release serves well, and the next release goes to the other side.
-      return cut.switched
+      return cut.switched && !cut.failed
         ? done({ environment: from, release: next }, release)
         : done({ environment: to, release: next }, before.serving.release);
     case "--resume":
       return done({ environment: to, release }, before.serving.release);
     case "--abort":
-    case "--quick-rollback":
       return { exitCode: 0, layout: before };
+    case "--quick-rollback":
+      return cut.command === "rollback"
+        ? done({ environment: to, release }, before.serving.release)
+        : { exitCode: 0, layout: before };
   }
 }
 

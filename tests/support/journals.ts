@@ -33,18 +33,14 @@ export function isUnfinished(stack: Stack): boolean {
   return records.length > 0 && !records.some(({ kind }) => kind === "ended");
 }
 
-/** What no crash may leave: a journal or history in which more than its last line is no record. */
+/** The journals and histories of which more than one line is no record: a crash, or a full disk, tears one. */
 export function damagedFiles(stack: Stack): string[] {
   const history = (value: unknown) => historyRecordSchema.safeParse(value).data;
   const read = [
     ...journalsOf(stack).map((file) => [file, readJournal<object>(file, parseRecord)] as const),
     [stack.state("history.jsonl"), readJournal<object>(stack.state("history.jsonl"), history)] as const,
   ];
-  return read.filter(([file, { torn }]) => torn > (endsTorn(file) ? 1 : 0)).map(([file]) => file);
-}
-
-function endsTorn(file: string): boolean {
-  return existsSync(file) && !readFileSync(file, "utf8").endsWith("\n");
+  return read.filter(([, { torn }]) => torn > 1).map(([file]) => file);
 }
 
 /** Remembers where the journals end now, and gives what is written after. */

@@ -21,11 +21,14 @@ type Phase = Extract<JournalRecord, { kind: "step" }>["phase"];
 
 /** How a killed run left everything. */
 export interface Cut {
+  command: "deploy" | "rollback";
   release: string;
   before: Layout;
   /** Whether the run had got as far as writing down where it goes. */
   begun: boolean;
   unfinished: boolean;
+  /** Whether one of its steps had failed, so that it was being put back. */
+  failed: boolean;
   switched: boolean;
 }
 
@@ -80,6 +83,14 @@ function usualMs(stack: Stack, step: StepName): number {
   return (last?.seconds ?? 0) * 1_000;
 }
 
+/** Some time after the script was started. */
+export function after(ms: number): Moment {
+  return {
+    name: `after ${Math.round(ms)} ms`,
+    comes: async (victim) => void (await Promise.race([Bun.sleep(ms), victim.ended])),
+  };
+}
+
 /** Starts the script, kills it at the moment, and sees that the users noticed nothing and that nothing is at work any more. */
 export async function killed(
   scene: Scene,
@@ -87,19 +98,50 @@ export async function killed(
   release: string,
   moment: Moment,
 ): Promise<Cut> {
-  const { stack } = scene;
-  const before = await layoutOf(stack);
-  const runBefore = runOf(stack);
-  const victim = startVictim(stack, flags);
-  await moment.comes(victim, stack);
+  const before = await layoutOf(scene.stack);
+  const runBefore = runOf(scene.stack);
+  await cutOff(scene, flags, moment);
+  return {
+    command: flags.includes("--quick-rollback") ? "rollback" : "deploy",
+    release,
+    before,
+    begun: runOf(scene.stack) !== runBefore,
+    ...(await found(scene.stack, before, release)),
+  };
+}
+
+/** Kills what was to bring a killed run to its end. When it came too late for that, the way back has been gone already. */
+export async function killedAgain(
+  scene: Scene,
+  cut: Cut,
+  flags: readonly string[],
+  moment: Moment,
+): Promise<Cut> {
+  await cutOff(scene, flags, moment);
+  const now = await found(scene.stack, cut.before, cut.release);
+  const isBack = flags.includes("--abort") && !now.unfinished;
+  return { ...cut, ...now, begun: !isBack };
+}
+
+async function cutOff(scene: Scene, flags: readonly string[], moment: Moment): Promise<void> {
+  const victim = startVictim(scene.stack, flags);
+  await moment.comes(victim, scene.stack);
   await victim.kill();
   await untilNothingIsLeft(victim);
-  const serving = await servingOf(stack);
-  expect(damagedFiles(stack)).toEqual([]);
+  expect(damagedFiles(scene.stack)).toEqual([]);
   expectNothingLost(await scene.crowd.seen());
+}
+
+async function found(
+  stack: Stack,
+  before: Layout,
+  release: string,
+): Promise<Pick<Cut, "unfinished" | "failed" | "switched">> {
+  const serving = await servingOf(stack);
   const switched = serving.environment !== before.serving.environment;
   expect(serving.release).toBe(switched ? release : before.serving.release);
-  return { release, before, begun: runOf(stack) !== runBefore, unfinished: isUnfinished(stack), switched };
+  const failed = lastRun(stack).some((record) => record.kind === "step" && record.phase === "failed");
+  return { unfinished: isUnfinished(stack), failed, switched };
 }
 
 function runOf(stack: Stack): string | undefined {

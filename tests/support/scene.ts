@@ -1,8 +1,9 @@
+import { succeed } from "../../sdk/core/process/index.ts";
 import { type Crowd, startCrowd } from "./crowd.ts";
 import { setVariables } from "./env-file.ts";
 import { composeOverride } from "./quick-health.ts";
 import { openStack, type Stack } from "./stack.ts";
-import { opposite, type Serving, type Standing, servingOf, standingIn } from "./standing.ts";
+import { type Color, opposite, type Serving, type Standing, servingOf, standingIn } from "./standing.ts";
 import { configurationOf } from "./variant.ts";
 
 /** A stack on which two releases have been deployed, with users at its front door. */
@@ -21,14 +22,21 @@ export interface Layout {
 /** Releases to deploy in turn: two have a place at any time, so the third is always new to both environments. */
 const pool = ["r1", "r2", "r3"];
 
+const deadlineMs = 30_000;
+
 const pace = {
   watch: { duration: "600ms", interval: "100ms" },
   drain: { timeout: "300ms" },
 };
 
-export async function openScene(overrides: Record<string, unknown> = {}): Promise<Scene> {
+/** @param prepare what is to be done to the stack before anything is deployed on it. */
+export async function openScene(
+  overrides: Record<string, unknown> = {},
+  prepare: (stack: Stack) => Promise<void> = async () => {},
+): Promise<Scene> {
   const stack = await openStack({ ...pace, ...overrides });
   try {
+    await prepare(stack);
     hurry(stack);
     await deployed(stack, "r1");
     await deployed(stack, "r2");
@@ -79,4 +87,29 @@ export function newTo({ serving, idle }: Layout): string {
   const free = pool.find((release) => release !== serving.release && release !== idle.release);
   if (free === undefined) throw new Error("every release has a place");
   return free;
+}
+
+/** Stops what stands in the idle environment, as a host does that was started anew without it. */
+export async function stopIdle(stack: Stack): Promise<void> {
+  const { environment } = await servingOf(stack);
+  const names = ["frontend", "backend", "ml"].map((service) =>
+    stack.container(opposite(environment), service),
+  );
+  await succeed(["docker", "container", "stop", ...names], { deadlineMs });
+}
+
+/** Lets a container of an environment's service die, without any that answers being touched. */
+export async function dieInside(stack: Stack, environment: Color): Promise<void> {
+  const image = await succeed(
+    ["docker", "container", "inspect", "--format", "{{.Image}}", stack.container(environment, "ml")],
+    { deadlineMs },
+  );
+  const labels = [
+    `com.docker.compose.project=${stack.prepared.projects[environment]}`,
+    "com.docker.compose.service=ml",
+  ].flatMap((label) => ["--label", label]);
+  await succeed(
+    ["docker", "run", "--rm", "--network", "none", ...labels, "--entrypoint", "true", image.trim()],
+    { deadlineMs },
+  );
 }
