@@ -91,11 +91,16 @@ export function newTo({ serving, idle }: Layout): string {
 
 /** Stops what stands in the idle environment, as a host does that was started anew without it. */
 export async function stopIdle(stack: Stack): Promise<void> {
+  await succeed(["docker", "container", "stop", ...(await idleContainers(stack))], { deadlineMs });
+}
+
+export async function removeIdle(stack: Stack): Promise<void> {
+  await succeed(["docker", "container", "rm", "--force", ...(await idleContainers(stack))], { deadlineMs });
+}
+
+async function idleContainers(stack: Stack): Promise<string[]> {
   const { environment } = await servingOf(stack);
-  const names = ["frontend", "backend", "ml"].map((service) =>
-    stack.container(opposite(environment), service),
-  );
-  await succeed(["docker", "container", "stop", ...names], { deadlineMs });
+  return ["frontend", "backend", "ml"].map((service) => stack.container(opposite(environment), service));
 }
 
 /** Lets a container of an environment's service die, without any that answers being touched. */

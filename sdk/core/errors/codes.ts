@@ -57,6 +57,7 @@ export const errorCodes = {
   SWITCH_NOT_PROVEN: exitCodes.failedAndPutBack,
   WATCH_FAILED: exitCodes.failedAndPutBack,
   JOURNAL_NOT_WRITTEN: exitCodes.failedAndPutBack,
+  STATE_NOT_WRITTEN: exitCodes.failedAndPutBack,
   UNEXPECTED: exitCodes.failedAndPutBack,
 
   // What an earlier run left cannot be brought to an end by a program.

@@ -4,3 +4,4 @@ export { removeFileDurably } from "./remove.ts";
 export { syncDirectory } from "./sync.ts";
 export { type WriteOptions, writeFileAtomically } from "./write.ts";
 export { writeFully } from "./write-fully.ts";
+export { type WriteTrouble, writeTrouble } from "./write-trouble.ts";

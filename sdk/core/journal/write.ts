@@ -1,5 +1,5 @@
-import { Failure, messageOf } from "../errors/index.ts";
-import { errnoOf, mountPointOf } from "../files/index.ts";
+import { Failure } from "../errors/index.ts";
+import { writeTrouble } from "../files/index.ts";
 import { openLineWriter } from "./line-writer.ts";
 
 /** A record of what is about to be done and of what was done, which outlives the process and the power. */
@@ -49,28 +49,10 @@ function orFail<T>(path: string, act: () => T): T {
 }
 
 function notWritten(path: string, thrown: unknown): Failure {
-  const errno = errnoOf(thrown);
-  const mountPoint = mountPointOf(path);
+  const { errno, ...rest } = writeTrouble(path, thrown);
   return new Failure("JOURNAL_NOT_WRITTEN", {
     message: `the journal ${path} cannot be written${errno === undefined ? "" : ` (${errno})`}`,
-    why: messageOf(thrown),
-    remedy: remedyFor(errno, mountPoint),
-    details: { path, fileSystem: mountPoint, ...(errno === undefined ? {} : { errno }) },
+    ...rest,
     cause: thrown,
   });
-}
-
-function remedyFor(errno: string | undefined, mountPoint: string): string {
-  switch (errno) {
-    case "ENOSPC":
-    case "EDQUOT":
-      return `free space on the file system at ${mountPoint} (df -h ${mountPoint}; df -i ${mountPoint}), then run again`;
-    case "EROFS":
-      return `find out why the file system at ${mountPoint} is read-only (dmesg), then run again`;
-    case "EACCES":
-    case "EPERM":
-      return `run as the user that owns the journal, which is on the file system at ${mountPoint}`;
-    default:
-      return `look at the file system at ${mountPoint} (dmesg, df -h ${mountPoint}), then run again`;
-  }
 }

@@ -53,6 +53,7 @@ const blameless: ReadonlySet<string> = new Set<ErrorCode>([
   "DOCKER_DENIED",
   "PROXY_DISAGREES",
   "JOURNAL_NOT_WRITTEN",
+  "STATE_NOT_WRITTEN",
 ]);
 
 /**
@@ -84,6 +85,12 @@ export function rollbackTarget(
     served(record) && record.release !== serving && !bad.has(record.release);
   const release = history.findLast(isTarget)?.release;
   return release === undefined ? undefined : { release, breaking: breakingSince(release, history) };
+}
+
+/** The migrations that a release, which served before, would meet and cannot work with; none for a release that never did. */
+export function crossedBy(release: string, history: readonly HistoryRecord[]): string[] {
+  const hasServed = history.some((record) => record.release === release && record.outcome === "deployed");
+  return hasServed ? breakingSince(release, history) : [];
 }
 
 /** A rollback to it counts for nothing here: it may have been forced across a migration that still stands. */

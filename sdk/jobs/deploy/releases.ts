@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Failure, messageOf } from "../../core/errors/index.ts";
-import { writeFileAtomically } from "../../core/files/index.ts";
+import { writeFileAtomically, writeTrouble } from "../../core/files/index.ts";
 import { type Release, releaseSchema } from "../../core/release/index.ts";
 
 /** The releases that were made here, pinned to their images. */
@@ -16,10 +16,23 @@ export function releasesIn(folder: string): Releases {
   return {
     find: (id) => (existsSync(file(id)) ? read(file(id)) : undefined),
     save(release) {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      writeFileAtomically(file(release.id), `${JSON.stringify(release, null, 2)}\n`);
+      write(file(release.id), `${JSON.stringify(release, null, 2)}\n`);
     },
   };
+}
+
+function write(file: string, text: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileAtomically(file, text);
+  } catch (cause) {
+    const { errno, ...rest } = writeTrouble(file, cause);
+    throw new Failure("STATE_NOT_WRITTEN", {
+      message: `the release file ${file} cannot be written${errno === undefined ? "" : ` (${errno})`}`,
+      ...rest,
+      cause,
+    });
+  }
 }
 
 function read(file: string): Release {

@@ -1,6 +1,8 @@
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
-import { writeFileAtomically } from "../../core/files/index.ts";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { Failure } from "../../core/errors/index.ts";
+import { writeFileAtomically, writeTrouble } from "../../core/files/index.ts";
 import type { Environment, Release } from "../../core/release/index.ts";
 import type { ComposeProject } from "../../systems/docker/index.ts";
 import { labels, type Member, type Site } from "./site.ts";
@@ -40,6 +42,8 @@ export function variables(environment: Environment, releaseId: string): Record<s
 /**
  * Writes a Compose file behind the owner's own files. Compose files want the version of the files they override
  * when Compose is of version 1, so the first file's is repeated.
+ *
+ * @throws Failure STATE_NOT_WRITTEN
  */
 export async function withOverride(
   site: Site,
@@ -47,12 +51,49 @@ export async function withOverride(
   name: string,
   override: unknown,
 ): Promise<ComposeProject> {
-  const file = site.configuration.state("compose", `${name}.json`);
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const version = await versionOf(on.files[0]);
   const whole = version === undefined ? override : { version, ...(override as object) };
-  writeFileAtomically(file, `${JSON.stringify(whole, null, 2)}\n`);
+  const file = writeSomewhere(
+    site.configuration.state("compose", `${name}.json`),
+    `${JSON.stringify(whole, null, 2)}\n`,
+  );
   return { ...on, files: [...on.files, file] };
+}
+
+/**
+ * Writes a file that nobody needs after this run. Where its place is full it goes into memory, or to where temporary
+ * files go: an environment can then still be put back as it was.
+ */
+function writeSomewhere(path: string, text: string): string {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileAtomically(path, text);
+    return path;
+  } catch (thrown) {
+    const name = basename(path);
+    return writtenIn("/dev/shm", name, text) ?? writtenIn(tmpdir(), name, text) ?? notWritten(path, thrown);
+  }
+}
+
+/** The file in a new folder of its own, which goes with this process; undefined when it cannot be written. */
+function writtenIn(folder: string, name: string, text: string): string | undefined {
+  try {
+    const own = mkdtempSync(join(folder, "switchover-"));
+    process.once("exit", () => rmSync(own, { recursive: true, force: true }));
+    writeFileAtomically(join(own, name), text);
+    return join(own, name);
+  } catch {
+    return undefined;
+  }
+}
+
+function notWritten(path: string, thrown: unknown): never {
+  const { errno, ...rest } = writeTrouble(path, thrown);
+  throw new Failure("STATE_NOT_WRITTEN", {
+    message: `the Compose file ${path} cannot be written${errno === undefined ? "" : ` (${errno})`}`,
+    ...rest,
+    cause: thrown,
+  });
 }
 
 async function versionOf(file: string | undefined): Promise<string | undefined> {
