@@ -4,7 +4,10 @@ import { Command, runScript } from "../sdk/core/cli/index.ts";
 runScript({
   name: "demo",
   summary: "Deploy the example for real, under load, and take it back",
-  examples: ["npm run demo            # set up what is missing, then watch", "npm run demo -- --down  # remove it all"],
+  examples: [
+    "npm run demo            # set up what is missing, then watch",
+    "npm run demo -- --down  # remove it all",
+  ],
   command: new Command().option("--down", "remove everything that the demo made"),
   run: async (flags, io) => {
     const { rowsOf, takeDown, tellStory } = await import("../examples/cell-hub/demo/index.ts");
@@ -18,13 +21,16 @@ runScript({
     io.say(`set up, ${(durationMs / 1_000).toFixed(1)} s`);
     const story = await tellStory(io.say, new Date(), io.signal);
     const { load, frontDoor } = story;
-    const unharmed = load.socketErrors + load.non2xx + load.uploads.lost + load.sockets.unexpectedCloses === 0;
+    const unharmed =
+      load.socketErrors + load.non2xx + load.uploads.lost + load.sockets.unexpectedCloses === 0;
     return {
       exitCode: unharmed ? 0 : 1,
       result: story,
       print: () => {
         io.table(rowsOf(story));
-        io.print(`\nThe stack stays up. Look at ${frontDoor}, ask ./scripts/status.ts, remove it with npm run demo -- --down`);
+        io.print(
+          `\nThe stack stays up. Look at ${frontDoor}, ask ./scripts/status.ts, remove it with npm run demo -- --down`,
+        );
       },
     };
   },

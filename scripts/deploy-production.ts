@@ -2,15 +2,32 @@
 import { Command, Option, runScript } from "../sdk/core/cli/index.ts";
 
 const command = new Command()
-  .addOption(new Option("--release <id>", "deploy this release: built under this id, or used again if it is here already"))
-  .option("--force", "go on in spite of failed checks, and across a migration that the other release cannot live with")
+  .addOption(
+    new Option(
+      "--release <id>",
+      "deploy this release: built under this id, or used again if it is here already",
+    ),
+  )
+  .option(
+    "--force",
+    "go on in spite of failed checks, and across a migration that the other release cannot live with",
+  )
   .option("--skip-backup", "make no backup")
   .addOption(
-    new Option("--quick-rollback", "return to the last release that served well")
-      .conflicts(["resume", "abort", "dryRun", "release", "skipBackup"]),
+    new Option("--quick-rollback", "return to the last release that served well").conflicts([
+      "resume",
+      "abort",
+      "dryRun",
+      "release",
+      "skipBackup",
+    ]),
   )
-  .addOption(new Option("--resume", "go on with a deployment that was cut off").conflicts(["abort", "release"]))
-  .addOption(new Option("--abort", "take back a deployment that was cut off").conflicts(["release", "dryRun"]))
+  .addOption(
+    new Option("--resume", "go on with a deployment that was cut off").conflicts(["abort", "release"]),
+  )
+  .addOption(
+    new Option("--abort", "take back a deployment that was cut off").conflicts(["release", "dryRun"]),
+  )
   .addOption(new Option("--dry-run", "print what would be done, and change nothing").conflicts(["resume"]))
   .option("--yes", "take a breaking migration as confirmed", false);
 
@@ -37,7 +54,8 @@ runScript({
     using desk = await job.openDesk(io, {
       configuration,
       checks: {
-        before: async (target) => (await import("../checks/index.ts")).preDeploymentChecks(configuration, target),
+        before: async (target) =>
+          (await import("../checks/index.ts")).preDeploymentChecks(configuration, target),
         after: async (target, release) =>
           (await import("../checks/index.ts")).postDeploymentChecks(configuration, target, release),
       },

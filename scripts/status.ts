@@ -38,6 +38,7 @@ runScript({
     "./scripts/status.ts --last 20     # more of the history",
     "./scripts/status.ts --json        # for a program; the exit code is 0 when the active environment serves",
   ],
+  changes: false,
   command,
   run: async (flags, io) => {
     const [{ loadConfiguration }, { platformFor }, { hideSecrets }, job] = await Promise.all([

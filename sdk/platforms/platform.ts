@@ -115,8 +115,11 @@ export interface Platform {
   frontDoor(): readonly FrontDoorAddress[];
   /** Sends all traffic to an environment, atomically. */
   switchTo(environment: Environment): Promise<void>;
-  /** Waits until nothing is in flight to an environment; gives how many connections were left at the deadline. */
-  drain(environment: Environment, work: Work): Promise<number>;
+  /**
+   * Waits until nothing is in flight to an environment; gives how many connections were left at the deadline, undefined
+   * where that cannot be seen.
+   */
+  drain(environment: Environment, work: Work): Promise<number | undefined>;
   stop(environment: Environment, work: Work): Promise<void>;
   remove(environment: Environment, work: Work): Promise<void>;
   /** Tells what befalls an environment from now on. */

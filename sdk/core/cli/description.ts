@@ -39,6 +39,8 @@ export interface ScriptDescription<Args extends unknown[], Flags extends OptionV
   config?: false | undefined;
   /** The project, when it is not the one that the script's file stands in. */
   projectDirectory?: string | undefined;
+  /** False for a script that only looks: an interruption leaves nothing to put back, and is not spoken of. */
+  changes?: false | undefined;
   /** How long an interrupted run may take to put things back, in milliseconds; two minutes unless told. */
   cleanupMs?: number | undefined;
   run(flags: Flags & GlobalFlags, io: Io, ...args: Args): Promise<Outcome>;

@@ -33,6 +33,7 @@ export async function runInFrame<Args extends unknown[], Flags extends OptionVal
     terminal,
     log,
     cleanupMs: script.cleanupMs ?? defaultCleanupMs,
+    changes: script.changes ?? true,
     doing: undefined,
   };
   using interrupts = listen(stage);
@@ -60,6 +61,7 @@ interface Stage {
   terminal: Terminal;
   log: RunLog;
   cleanupMs: number;
+  changes: boolean;
   doing: string | undefined;
 }
 
@@ -104,6 +106,7 @@ function listen(stage: Stage): Interrupts {
     first(signal) {
       const at = stage.doing === undefined ? "" : ` at ${stage.doing}`;
       log.warn(`interrupted by ${signal}${at}`);
+      if (!stage.changes) return;
       terminal.line(
         `interrupted${at}: putting things back; once more stops at once, and leaves them as they are`,
       );

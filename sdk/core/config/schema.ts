@@ -75,6 +75,13 @@ export const configurationSchema = z
         message: `expected one of ${names.join(", ")}`,
       });
     }
+    const { watch, drain, deadlines } = configuration;
+    if (watch.duration >= deadlines.watch) tooLong("watch", "duration", "deadlines.watch");
+    if (drain.timeout >= deadlines.retire) tooLong("drain", "timeout", "deadlines.retire");
+
+    function tooLong(section: string, key: string, limit: string) {
+      context.addIssue({ code: "custom", path: [section, key], message: `expected less than ${limit}` });
+    }
   });
 
 export type ConfigurationInput = z.input<typeof configurationSchema>;

@@ -1,4 +1,4 @@
-import { messageOf } from "../errors/index.ts";
+import { Failure, messageOf } from "../errors/index.ts";
 
 export type FindingStatus = "pass" | "warn" | "fail" | "skip";
 
@@ -57,14 +57,23 @@ async function runCheck(check: Check, outer: AbortSignal | undefined): Promise<F
   const signal = outer === undefined ? deadline.signal : AbortSignal.any([outer, deadline.signal]);
   const { promise: tooLate, resolve } = Promise.withResolvers<Look>();
   const timer = setTimeout(() => {
-    resolve({ status: "fail", summary: `could not look: no result within ${check.deadlineMs / 1000} s` });
+    resolve({
+      status: "fail",
+      summary: `could not look: no result within ${check.deadlineMs / 1000} s`,
+      remedy: "find out why what it looks at does not answer",
+    });
     deadline.abort();
   }, check.deadlineMs);
   try {
     const look = await Promise.race([tooLate, check.look({ signal, deadlineMs: check.deadlineMs })]);
     return asFinding(check, look, started);
   } catch (thrown) {
-    return asFinding(check, { status: "fail", summary: `could not look: ${messageOf(thrown)}` }, started);
+    const remedy = thrown instanceof Failure ? thrown.remedy : undefined;
+    return asFinding(
+      check,
+      { status: "fail", summary: `could not look: ${messageOf(thrown)}`, remedy },
+      started,
+    );
   } finally {
     clearTimeout(timer);
   }

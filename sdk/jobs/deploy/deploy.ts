@@ -59,6 +59,7 @@ async function plan(
     history: readHistory(store.history),
     releases: store.releases,
     releaseId,
+    force: desk.options.force,
     source,
     run: newRun(now, store.journals),
     now,

@@ -65,7 +65,7 @@ export interface Findings {
   /** The old release's median answer time at the front door, milliseconds. */
   baselineMs?: number;
   /** Connections that were still open when the old environment was let go. */
-  connectionsLeft?: number;
+  connectionsLeft?: number | undefined;
   switchedAt?: number;
   switchMs?: number;
 }

@@ -3,7 +3,8 @@ import { Failure } from "../../core/errors/index.ts";
 import { isReleaseId, newReleaseId, other } from "../../core/release/index.ts";
 import type { Observation } from "../../platforms/index.ts";
 import type { Course } from "./course.ts";
-import { badReleases, type HistoryRecord } from "./history.ts";
+import { crossesMigration } from "./crossing.ts";
+import { badReleases, crossedBy, type HistoryRecord } from "./history.ts";
 import type { Releases } from "./releases.ts";
 
 export interface PlanInput {
@@ -15,6 +16,8 @@ export interface PlanInput {
   releases: Releases;
   /** The id that was asked for; a new one is made otherwise. */
   releaseId: string | undefined;
+  /** Go across a migration that the release cannot live with. */
+  force: boolean;
   source: string | undefined;
   run: string;
   now: Date;
@@ -29,13 +32,15 @@ export interface Plan {
 /**
  * Decides where a deployment goes, from what was observed. Changes nothing.
  *
- * @throws Failure RELEASE_ID_INVALID, DATABASE_MODE_UNAVAILABLE
+ * @throws Failure RELEASE_ID_INVALID, DATABASE_MODE_UNAVAILABLE, ROLLBACK_CROSSES_MIGRATION
  */
 export function planDeployment(input: PlanInput): Plan {
   const { configuration, observation, releases, now } = input;
   if (configuration.database.mode === "per-environment") throw notYetPerEnvironment();
   const release = input.releaseId ?? newReleaseId(now, input.source);
   if (!isReleaseId(release)) throw invalidId(release);
+  const crossed = crossedBy(release, input.history);
+  if (crossed.length > 0 && !input.force) throw crossesMigration(release, crossed);
   const from = observation.active;
   const to = other(from);
   const serving = observation.environments[from];

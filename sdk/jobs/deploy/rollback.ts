@@ -2,6 +2,7 @@ import { Failure } from "../../core/errors/index.ts";
 import { type Environment, other } from "../../core/release/index.ts";
 import { type Carried, carryOut } from "./carry-out.ts";
 import type { Course, Unfinished } from "./course.ts";
+import { crossesMigration } from "./crossing.ts";
 import { type Desk, storeOf } from "./desk.ts";
 import { type RollbackTarget, readHistory, rollbackTarget } from "./history.ts";
 import { answeredRelease, prove } from "./proof.ts";
@@ -119,12 +120,7 @@ function refuseCrossing({ release, breaking }: RollbackTarget, desk: Desk): void
     desk.report.warn(`--force: release ${release} meets ${breaking.join(", ")}, which it cannot work with`);
     return;
   }
-  throw new Failure("ROLLBACK_CROSSES_MIGRATION", {
-    message: `release ${release} cannot work with the database as it is now`,
-    why: `since it served, ${breaking.join(", ")} ran, declared to break the release before`,
-    remedy: "deploy a release that works with it, or restore the backup; --force goes back all the same",
-    details: { release, breaking: [...breaking] },
-  });
+  throw crossesMigration(release, breaking);
 }
 
 function noTarget(serving: string | undefined): never {

@@ -7,7 +7,11 @@ import type { Installing, Requirement } from "./requirement.ts";
 import type { Argv } from "./shell.ts";
 
 const bySystemd: Argv = ["systemctl", "start", "docker"];
-const byHand: Argv = ["sh", "-c", `setsid dockerd ${dockerdFlags.join(" ")} >>${dockerdLog} 2>&1 </dev/null &`];
+const byHand: Argv = [
+  "sh",
+  "-c",
+  `setsid dockerd ${dockerdFlags.join(" ")} >>${dockerdLog} 2>&1 </dev/null &`,
+];
 
 function systemdRuns(): boolean {
   return existsSync("/run/systemd/system");

@@ -5,7 +5,9 @@ export function planLines(items: readonly PlannedItem[]): string[] {
   return items.flatMap(({ name, why, from, state, problem, commands }) => [
     `${state === "present" ? "there   " : state.padEnd(8)} ${name} (${why})`,
     ...(problem === undefined ? [] : [`    ${problem}`]),
-    ...(commands.length === 0 ? [] : [`    comes from ${from}:`, ...commands.map((command) => `    ${command}`)]),
+    ...(commands.length === 0
+      ? []
+      : [`    comes from ${from}:`, ...commands.map((command) => `    ${command}`)]),
   ]);
 }
 

@@ -9,21 +9,23 @@ const betweenLooksMs = 250;
 
 /**
  * Waits until the proxy holds no connection to the environment's containers any more, by the proxy's own table of
- * connections. Gives how many were left at the deadline: 0 means that every request and WebSocket ended by itself.
+ * connections. Gives how many were left at the deadline: 0 means that every request and WebSocket ended by itself, and
+ * undefined that the proxy's image has no `cat` to look with.
  */
-export async function drain(site: Site, environment: Environment, work: Work): Promise<number> {
+export async function drain(site: Site, environment: Environment, work: Work): Promise<number | undefined> {
   const giveUpAt = Date.now() + work.deadlineMs;
   let left = await connections(site, environment, work);
-  while (left > 0 && Date.now() < giveUpAt) {
+  while (left !== 0 && Date.now() < giveUpAt) {
     work.signal.throwIfAborted();
-    work.note(`${left} connection${left === 1 ? "" : "s"} to ${environment} still open`);
+    const count = left === undefined ? "an unknown number of connections" : counted(left);
+    work.note(`${count} to ${environment} still open`);
     await Bun.sleep(betweenLooksMs);
     left = await connections(site, environment, work);
   }
   return left;
 }
 
-async function connections(site: Site, environment: Environment, work: Work): Promise<number> {
+async function connections(site: Site, environment: Environment, work: Work): Promise<number | undefined> {
   const options = {
     ...commandOptions(work),
     deadlineMs: 20_000,
@@ -46,5 +48,9 @@ async function connections(site: Site, environment: Environment, work: Work): Pr
     ["docker", "container", "exec", proxy.id, "cat", "/proc/net/tcp"],
     options,
   );
-  return table.exitCode === 0 ? establishedTo(addresses, table.stdout) : 0;
+  return table.exitCode === 0 ? establishedTo(addresses, table.stdout) : undefined;
+}
+
+function counted(connections: number): string {
+  return connections === 1 ? "1 connection" : `${connections} connections`;
 }

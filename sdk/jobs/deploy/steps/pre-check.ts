@@ -14,7 +14,8 @@ export const preCheck: Step = {
     if (failed.length > 0 && !options.force) throw refused(failed);
     if (failed.length > 0)
       report.warn(`--force: going on in spite of ${failed.map(({ id }) => id).join(", ")}`);
-    return done(`${findings.length - failed.length} of ${findings.length} pass`);
+    const passed = findings.filter(({ status }) => status === "pass");
+    return done(`${passed.length} of ${findings.length} pass`);
   },
 };
 

@@ -19,7 +19,7 @@ export const retire: Step = {
       findings.connectionsLeft = left;
       await platform.stop(course.from, work);
       return done(
-        `${course.from} is stopped${left > 0 ? `, ending ${left} connections at drain.timeout` : ""}`,
+        `${course.from} is stopped${left === 0 ? "" : `, ending ${left ?? "what"} connections were left at drain.timeout`}`,
       );
     } catch (thrown) {
       throw asRetireFailure(thrown, course.from);

@@ -13,7 +13,8 @@ export const stage: Step = {
       return skipped(`${course.to} serves release ${course.release} already`);
     await assertIdle(deployment);
     const left = await platform.drain(course.to, drainWork(deployment, work));
-    if (left > 0) deployment.report.warn(`${left} old connections to ${course.to} end now`);
+    if (left !== 0)
+      deployment.report.warn(`${left ?? "perhaps some"} old connections to ${course.to} end now`);
     await platform.stage(course.to, releaseOf(deployment), course.staging, work);
     return done(`${course.to} is ready`);
   },

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { Failure } from "../../../../sdk/core/errors/index.ts";
+import type { HistoryRecord } from "../../../../sdk/jobs/deploy/history.ts";
 import { type PlanInput, planDeployment } from "../../../../sdk/jobs/deploy/plan.ts";
 import type { EnvironmentState, Observation } from "../../../../sdk/platforms/index.ts";
 import { configurationIn, recordOf } from "../fake-desk.ts";
@@ -20,6 +21,7 @@ function plan(observation: Observation, changes: Partial<PlanInput> = {}) {
     history: [],
     releases: { find: () => undefined, save: () => {} },
     releaseId: "2",
+    force: false,
     source: undefined,
     run: "20261120-180227-001",
     now,
@@ -105,4 +107,27 @@ test("a database for each environment is refused", () => {
   const database = { mode: "per-environment", blue: { service: "a" }, green: { service: "b" } };
   const configuration = configurationIn("/srv/fake", { database });
   expect(() => plan(observed(), { configuration })).toThrow("not available in this version");
+});
+
+test("a release that served before a migration which it cannot work with is refused, and goes with force", () => {
+  const record = {
+    at: now.toISOString(),
+    outcome: "deployed",
+    environment: "blue",
+    seconds: 1,
+    steps: [],
+  } as const;
+  const history: HistoryRecord[] = [
+    { ...record, run: "1", release: "1", steps: [] },
+    {
+      ...record,
+      run: "2",
+      release: "2",
+      steps: [],
+      migrations: { applied: ["003_drop"], breaking: ["003_drop"] },
+    },
+  ];
+  const again = (force: boolean) => () => plan(observed(), { releaseId: "1", history, force });
+  expect(again(false)).toThrow("release 1 cannot work with the database as it is now");
+  expect(again(true)().course.release).toBe("1");
 });
