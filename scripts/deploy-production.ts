@@ -29,7 +29,7 @@ const command = new Command()
     new Option("--abort", "take back a deployment that was cut off").conflicts(["release", "dryRun"]),
   )
   .addOption(new Option("--dry-run", "print what would be done, and change nothing").conflicts(["resume"]))
-  .option("--yes", "take a breaking migration as confirmed", false);
+  .option("--yes", "take a breaking migration as confirmed");
 
 runScript({
   name: "deploy-production",

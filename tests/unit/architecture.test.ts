@@ -69,7 +69,10 @@ test("above the platforms nothing speaks of Compose or nginx", async () => {
   const words = /\bcompose\b|nginx|\bcontainer(s|'s)?\b/i;
   const told: string[] = [];
   for await (const path of new Glob("sdk/jobs/{deploy,status}/**/*.ts").scan({ cwd: root })) {
-    const code = (await Bun.file(join(root, path)).text()).replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|`[^`]*`|"[^"]*"/g, "");
+    const code = (await Bun.file(join(root, path)).text()).replaceAll(
+      /\/\*[\s\S]*?\*\/|\/\/.*|`[^`]*`|"[^"]*"/g,
+      "",
+    );
     if (words.test(code)) told.push(path);
   }
   expect(told).toEqual([]);

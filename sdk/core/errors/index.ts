@@ -1,2 +1,2 @@
-export { type ErrorCode, type ExitCode, errorCodes, exitCodes } from "./codes.ts";
+export { type ErrorCode, type ExitCode, exitCodes } from "./codes.ts";
 export { asFailure, Failure, messageOf, type Remedied } from "./failure.ts";

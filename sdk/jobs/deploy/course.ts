@@ -4,7 +4,7 @@ import { z } from "zod";
 import { readJournal } from "../../core/journal/index.ts";
 
 /** The steps of a deployment, in their order. */
-export const stepNames = [
+const stepNames = [
   "plan",
   "pre-check",
   "permissions",
@@ -23,7 +23,7 @@ export type StepName = (typeof stepNames)[number];
 const environmentSchema = z.enum(["blue", "green"]);
 
 /** Where a run is going, decided before its first step and written down with it. */
-export const courseSchema = z.object({
+const courseSchema = z.object({
   run: z.string(),
   command: z.enum(["deploy", "rollback"]),
   startedAt: z.string(),

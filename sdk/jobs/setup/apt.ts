@@ -9,13 +9,13 @@ const lockWaitMs = 2 * minute;
 const update: Argv = ["apt-get", "update", "-o", "Acquire::Retries=2", "-o", "Acquire::http::Timeout=30"];
 
 /** Answers every question that apt, debconf and dpkg might ask. */
-export const unattended = {
+const unattended = {
   DEBIAN_FRONTEND: "noninteractive",
   NEEDRESTART_SUSPEND: "1",
 } as const;
 
 /** The command that installs packages without their recommendations. */
-export function aptInstallArgv(packages: readonly string[]): Argv {
+function aptInstallArgv(packages: readonly string[]): Argv {
   return [
     "apt-get",
     "install",

@@ -51,11 +51,7 @@ async function ageSettings(): Promise<string[]> {
 }
 
 /** Makes Debian's smallest system, with updates and security fixes, as a tar file. */
-export function bootstrapArgv(
-  tarFile: string,
-  sources: readonly string[],
-  aptSettings: readonly string[],
-): Argv {
+function bootstrapArgv(tarFile: string, sources: readonly string[], aptSettings: readonly string[]): Argv {
   const certificates = sources.some((line) => line.includes("https:")) ? ["--include=ca-certificates"] : [];
   return [
     "mmdebstrap",

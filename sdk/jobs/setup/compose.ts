@@ -49,7 +49,7 @@ function sourceLine(mirror: string): string {
  * Debian 12 has Compose v1 only, so v2 is taken from Debian 13: one file of its package, which runs here.
  * `dir` is an empty directory to work in.
  */
-export function composeSteps(dir: string, mirror: string): readonly Argv[] {
+function composeSteps(dir: string, mirror: string): readonly Argv[] {
   return [
     ["mkdir", "-p", `${dir}/lists/partial`, `${dir}/cache/archives/partial`],
     ["sh", "-c", `echo '${sourceLine(mirror)}' > ${dir}/sources.list`],

@@ -2,6 +2,5 @@ export { baseImage } from "./base-image.ts";
 export { bunImage, bunVersion } from "./bun-image.ts";
 export type { SetUpItem } from "./install-all.ts";
 export { planLines, setUpLine } from "./lines.ts";
-export { type Installing, type Purpose, purposes, type Requirement, type Say } from "./requirement.ts";
-export { requirementsFor } from "./requirements.ts";
+export type { Installing, Purpose, Requirement, Say } from "./requirement.ts";
 export { type PlannedItem, planSetUp, type SetUp, setUp } from "./set-up.ts";

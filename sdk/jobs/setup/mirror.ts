@@ -11,7 +11,7 @@ export interface PackageSource {
 const format = "$(REPO_URI)|$(RELEASE)|$(COMPONENT)";
 
 /** Reads `apt-get indextargets`, which knows both ways of writing sources down. */
-export function parseIndexTargets(text: string): PackageSource[] {
+function parseIndexTargets(text: string): PackageSource[] {
   return text
     .split("\n")
     .filter((line) => line !== "")

@@ -6,9 +6,6 @@ export type Say = (line: string) => void;
 /** What a machine is being set up for: to deploy, to see the demo, or to run the tests. */
 export type Purpose = "deploy" | "demo" | "test";
 
-/** Every purpose, the least demanding first. */
-export const purposes = ["deploy", "demo", "test"] as const satisfies readonly Purpose[];
-
 /** What an installation is given. */
 export interface Installing {
   say: Say;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** A Compose project: the arguments that every `docker compose` call for it starts with. */
-export const composeSchema = z.strictObject({
+const composeSchema = z.strictObject({
   project: z
     .string()
     .regex(/^[a-z0-9][a-z0-9_-]*$/, "expected lower-case letters, digits, hyphens and underscores")

@@ -42,7 +42,7 @@ async function leave({ course, platform }: Deployment, work: Work): Promise<stri
 }
 
 /** The release that the run is about, as it was pinned. */
-export function releaseOf({ course, findings, releases }: Deployment): Release {
+function releaseOf({ course, findings, releases }: Deployment): Release {
   const release = findings.release ?? releases.find(course.release);
   if (release !== undefined) return release;
   throw new Failure("RELEASE_UNKNOWN", {
