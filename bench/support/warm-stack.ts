@@ -11,6 +11,12 @@ export interface WarmStack extends AsyncDisposable {
   serveAgain(): Promise<void>;
 }
 
+/**
+ * Well before the first look at its health. Loading takes almost until then as the example has it, and a busy moment
+ * would decide whether a start takes one interval of looks or two.
+ */
+const environment = { MODEL_LOAD_SECONDS: "0.5" };
+
 export async function openWarmStack(signal: AbortSignal, say: (text: string) => void): Promise<WarmStack> {
   const stack = await openStack({ watch: { duration: "0s" } });
   const deploy = (...flags: readonly string[]) => deployWell(stack, flags, signal);
@@ -36,7 +42,7 @@ export async function openWarmStack(signal: AbortSignal, say: (text: string) => 
 
 async function deployWell(stack: Stack, flags: readonly string[], signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  const { child, ended } = stack.start(flags);
+  const { child, ended } = stack.start(flags, environment);
   const interrupt = () => child.kill("SIGINT");
   signal.addEventListener("abort", interrupt, { once: true });
   const { exitCode, stderr } = await ended;
