@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { succeed } from "../../sdk/core/process/index.ts";
 import { type Crowd, expectNothingLost, startCrowd } from "../support/crowd.ts";
 import { documentOf, errorOf } from "../support/document.ts";
 import { setVariables } from "../support/env-file.ts";
@@ -9,6 +8,7 @@ import { footprintOf } from "../support/footprint.ts";
 import { leakingProgram, leaksIn, plantedQuoted, textsBelow } from "../support/planted-secrets.ts";
 import { composeOverride, quickHealth } from "../support/quick-health.ts";
 import type { ScriptRun } from "../support/script.ts";
+import { sql } from "../support/sql.ts";
 import { openStack, type Stack } from "../support/stack.ts";
 import { migrationsLeft, servingOf } from "../support/standing.ts";
 import { untilPasses } from "../support/until.ts";
@@ -205,9 +205,9 @@ test("no migration is left at work, and the database is as it was", async () => 
   expect(await migrationsLeft(stack)).toEqual([]);
   await untilPasses(async () => {
     const atWork = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'cell-hub-migrate'";
-    expect(await sql(atWork)).toBe("0");
+    expect(await sql(stack, atWork)).toBe("0");
   });
-  expect(await sql("SELECT to_regclass('misbehaving') IS NULL")).toBe("t");
+  expect(await sql(stack, "SELECT to_regclass('misbehaving') IS NULL")).toBe("t");
 });
 
 failsWell("a service that says it is another release", {
@@ -288,9 +288,3 @@ test("no log, journal, diagnosis, output or history holds a secret in any form",
   expect(folders.length).toBeGreaterThan(8);
   expect(leaksIn({ ...outputs, ...written, ...logged })).toEqual([]);
 });
-
-async function sql(query: string): Promise<string> {
-  const postgres = stack.container("shared", "postgres");
-  const argv = ["docker", "exec", postgres, "psql", "-U", "cell_hub", "-d", "cell_hub", "-tA", "-c", query];
-  return (await succeed(argv, { deadlineMs: 20_000 })).trim();
-}

@@ -22,7 +22,7 @@ const undoDeadlineMs = 300_000;
  * those before it are put back in reverse.
  *
  * @throws Failure of the step that failed, with exit code 1 when all was put back, 130 after an interruption,
- *   5 when the step came after the fact; UNDO_FAILED when something could not be put back.
+ *   2 when a flag was missing, 5 when the step came after the fact; UNDO_FAILED when something could not be put back.
  */
 export async function runSteps(steps: readonly Step[], deployment: Deployment): Promise<StepTime[]> {
   const times: StepTime[] = [];
@@ -116,7 +116,8 @@ async function putBack(begun: readonly Step[], failure: Failure, deployment: Dep
     }
   }
   if (problems.length > 0) return notPutBack(failure, problems);
-  const own = failure.code === "INTERRUPTED" || !changed;
+  // What only the command line was wrong about is not the release's failure, and Ctrl-C is none at all.
+  const own = failure.exitCode === exitCodes.usage || failure.code === "INTERRUPTED" || !changed;
   return own ? failure : withExitCode(failure, exitCodes.failedAndPutBack);
 }
 

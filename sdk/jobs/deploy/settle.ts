@@ -101,7 +101,7 @@ async function flipBack(desk: Desk, { course }: Unfinished, work: Work): Promise
     });
   }
   await desk.platform.switchTo(course.from);
-  await untilFrontDoorProves(desk.platform, course.serving, work);
+  await untilFrontDoorProves(desk.platform, course.serving, work, desk.configuration.deadlines.switch);
   await clear(desk, { course }, work);
 }
 

@@ -6,6 +6,8 @@ import { done, type Step, skipped } from "../step.ts";
 
 const baselineRounds = 5;
 const betweenProofsMs = 20;
+/** So long before the deadline the waiting ends, so that there is time to say what was wrong. */
+const lastWordMs = 1_000;
 
 /** Sends the traffic to the new release, and proves through the front door that it is the one that answers. */
 export const switchTraffic: Step = {
@@ -23,11 +25,11 @@ export const switchTraffic: Step = {
     findings.switchMs = performance.now() - started;
     return done(`${course.to} serves release ${course.release}, ${findings.switchMs.toFixed(0)} ms`);
   },
-  undo: async ({ course, platform }, work) => {
+  undo: async ({ configuration, course, platform }, work) => {
     if ((await platform.proxy()).active === course.from) return `${course.from} serves`;
     await platform.switchTo(course.from);
     if (!course.fromRuns) return `the proxy points at ${course.from} again`;
-    await untilFrontDoorProves(platform, course.serving, work);
+    await untilFrontDoorProves(platform, course.serving, work, configuration.deadlines.switch);
     return `${course.from} serves${course.serving === undefined ? "" : ` release ${course.serving}`} again`;
   },
 };
@@ -44,7 +46,7 @@ async function switchAndProve(
 }
 
 /**
- * Asks the front door until this release answers behind every address of it.
+ * Asks the front door until this release answers behind every address of it, for as long as the limit allows.
  *
  * @throws Failure SWITCH_NOT_PROVEN, WRONG_RELEASE_ANSWERED
  */
@@ -52,12 +54,14 @@ export async function untilFrontDoorProves(
   platform: Platform,
   release: string | undefined,
   work: Work,
+  limitMs = work.deadlineMs,
 ): Promise<void> {
+  const giveUpAt = Date.now() + Math.min(limitMs, work.deadlineMs) - lastWordMs;
   for (;;) {
     const proofs = await prove(platform.frontDoor(), release, work.signal);
     if (proofs.every(({ ok }) => ok)) return;
-    // A step's deadline ends the waiting; the last proofs say what was wrong.
-    if (work.deadlineMs < 1_000 || work.signal.aborted) assertProven(proofs, "SWITCH_NOT_PROVEN");
+    // The last proofs say what was wrong.
+    if (Date.now() >= giveUpAt || work.signal.aborted) assertProven(proofs, "SWITCH_NOT_PROVEN");
     await Bun.sleep(betweenProofsMs);
   }
 }
