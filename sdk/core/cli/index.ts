@@ -2,5 +2,5 @@ export { Argument, Command, InvalidArgumentError, Option } from "@commander-js/e
 export type { Colors } from "./colors.ts";
 export type { GlobalFlags, Outcome, ScriptDescription } from "./description.ts";
 export type { ConfirmOptions, Io } from "./io.ts";
-export { createProgress, type Progress, type StepOutcome } from "./progress.ts";
+export type { Progress, StepOutcome } from "./progress.ts";
 export { runScript } from "./run-script.ts";

@@ -4,6 +4,7 @@ import { ask, type ConfirmOptions } from "./confirm.ts";
 import type { GlobalFlags } from "./description.ts";
 import { stdout, writeWhole } from "./output.ts";
 import { printable } from "./printable.ts";
+import { createProgress, type Progress } from "./progress.ts";
 import { type Cell, formatTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -29,6 +30,8 @@ export interface Io {
   doing(what: string | undefined): void;
   /** Shows a live line on a terminal, under what is said; nothing elsewhere, and under `--quiet`. */
   status(text: string | undefined): void;
+  /** Shows a sequence of steps: live at a terminal, in plain lines elsewhere. */
+  progress(): Progress;
   /** Whether `status` shows anything. */
   readonly live: boolean;
   readonly colors: Colors;
@@ -63,7 +66,7 @@ export function createIo(parts: IoParts): Io {
     const errno = writeWhole(stdout, `${shown}\n`);
     if (errno !== undefined) parts.unprinted(errno);
   };
-  return {
+  const io: Io = {
     say(text) {
       log.info(text);
       if (!flags.quiet) tell(text);
@@ -82,6 +85,7 @@ export function createIo(parts: IoParts): Io {
     confirm: (question, options) => ask(terminal, question, options, { json: flags.json, signal }),
     doing: parts.doing,
     status: (text) => (flags.quiet ? undefined : terminal.status(text && redactor.redact(text))),
+    progress: () => createProgress(io),
     live: terminal.live && !flags.quiet,
     colors,
     signal,
@@ -89,4 +93,5 @@ export function createIo(parts: IoParts): Io {
     redactor,
     project,
   };
+  return io;
 }

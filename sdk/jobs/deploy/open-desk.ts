@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
-import { createProgress, type Io } from "../../core/cli/index.ts";
+import type { Io } from "../../core/cli/index.ts";
 import type { Configuration } from "../../core/config/index.ts";
 import { acquireLock } from "../../core/lock/index.ts";
 import { secretsOfEnvironment } from "../../core/log/index.ts";
@@ -25,7 +25,7 @@ export async function openDesk(
   hideSecrets(io, configuration);
   const { redact } = io.redactor;
   const platform = await platformFor(configuration, redact);
-  const progress = createProgress(io);
+  const progress = io.progress();
   const lock = wantsLock ? acquireLockFor(configuration, command) : undefined;
   return {
     configuration,
