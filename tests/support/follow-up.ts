@@ -9,22 +9,25 @@ import { migrationsLeft, opposite } from "./standing.ts";
 export const commands = ["deploy", "--resume", "--abort", "--quick-rollback"] as const;
 export type Command = (typeof commands)[number];
 
-interface Expected {
+export interface Expected {
   exitCode: number;
   layout: Layout;
 }
 
 /** Runs the command, and sees that it leads to the one state that what the killed run left allows. */
 export async function follow(scene: Scene, cut: Cut, command: Command): Promise<void> {
-  const { stack, crowd } = scene;
   const next = cut.unfinished && !cut.switched ? cut.release : (cut.before.idle.release ?? cut.release);
   const flags = command === "deploy" ? ["--release", next] : [command];
-  const expected = expectedAfter(cut, command, next);
+  await leadsTo(scene, flags, expectedAfter(cut, command, next));
+}
+
+/** Runs the script, and sees where it ends, that nothing is unfinished any more, and that the users noticed nothing. */
+export async function leadsTo(scene: Scene, flags: readonly string[], expected: Expected): Promise<void> {
+  const { stack, crowd } = scene;
   const run = await stack.deploy([...flags, "--json"]);
-  const seen = { exitCode: run.exitCode, layout: await layoutOf(stack) };
   if (run.exitCode !== expected.exitCode)
-    throw new Error(`${command} ended with ${run.exitCode}:\n${run.stderr}`);
-  expect(seen).toEqual(expected);
+    throw new Error(`${flags.join(" ")} ended with ${run.exitCode}:\n${run.stderr}`);
+  expect({ exitCode: run.exitCode, layout: await layoutOf(stack) }).toEqual(expected);
   expect(isUnfinished(stack)).toBe(false);
   expect(damagedFiles(stack)).toEqual([]);
   expect(await migrationsLeft(stack)).toEqual([]);

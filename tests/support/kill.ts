@@ -83,11 +83,14 @@ function usualMs(stack: Stack, step: StepName): number {
   return (last?.seconds ?? 0) * 1_000;
 }
 
-/** Some time after the script was started. */
-export function after(ms: number): Moment {
+/** Some time after it said that it brings an earlier run to its end. */
+export function settling(laterMs: number): Moment {
   return {
-    name: `after ${Math.round(ms)} ms`,
-    comes: async (victim) => void (await Promise.race([Bun.sleep(ms), victim.ended])),
+    name: `${Math.round(laterMs)} ms into its settling`,
+    async comes(victim) {
+      await victim.shows("bringing it to an end");
+      await Promise.race([Bun.sleep(laterMs), victim.ended]);
+    },
   };
 }
 

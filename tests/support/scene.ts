@@ -10,6 +10,8 @@ import { configurationOf } from "./variant.ts";
 export interface Scene extends AsyncDisposable {
   stack: Stack;
   crowd: Crowd;
+  /** Writes the scene's own configuration, with these changes. */
+  configure(changes?: Record<string, unknown>): void;
 }
 
 /** Where everything stands. */
@@ -37,13 +39,17 @@ export async function openScene(
   const stack = await openStack({ ...pace, ...overrides });
   try {
     await prepare(stack);
-    hurry(stack);
+    const hurry = hurried(stack);
+    const configure: Scene["configure"] = (changes = {}) =>
+      stack.writeConfiguration({ ...hurry, ...changes });
+    configure();
     await deployed(stack, "r1");
     await deployed(stack, "r2");
     const crowd = await startCrowd(stack.frontDoor);
     return {
       stack,
       crowd,
+      configure,
       async [Symbol.asyncDispose]() {
         await crowd[Symbol.asyncDispose]();
         await stack[Symbol.asyncDispose]();
@@ -55,8 +61,11 @@ export async function openScene(
   }
 }
 
-/** Lets services come up in a second or two, with all the patience that they have in the example. */
-function hurry(stack: Stack): void {
+/**
+ * Lets services come up in a second or two, with all the patience that they have in the example; and lets a migration
+ * wait longer for its lock than any test does. Gives what the configuration has to say for it.
+ */
+function hurried(stack: Stack): Record<string, unknown> {
   const { blue, green } = stack.prepared.envFiles;
   for (const file of [blue, green]) setVariables(file, { MODEL_LOAD_SECONDS: "0" });
   const healthcheck = { interval: "1s", retries: 10 };
@@ -65,10 +74,14 @@ function hurry(stack: Stack): void {
     backend: { healthcheck },
     ml: { healthcheck },
   });
-  const { platform } = configurationOf(stack);
+  const { platform, database } = configurationOf(stack);
   for (const environment of [platform.environments.blue, platform.environments.green])
     environment.files.push(often);
-  stack.writeConfiguration({ platform });
+  if (database?.mode !== "shared") throw new Error("the example's environments share a database");
+  return {
+    platform,
+    database: { ...database, migrations: { ...database.migrations, lockTimeout: "120s" } },
+  };
 }
 
 /** Deploys a release, which has to succeed. */
