@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type Command, follow } from "../support/follow-up.ts";
 import { at, inside, killed, type Moment, statusOf, when, whilePlanning } from "../support/kill.ts";
-import { layoutOf, newTo, openScene, type Scene } from "../support/scene.ts";
+import { holdMigrations } from "../support/migrations.ts";
+import { layoutOf, newTo, openScene, removeIdle, type Scene } from "../support/scene.ts";
+import { migrationsLeft } from "../support/standing.ts";
 
 let scene: Scene;
 beforeAll(async () => {
@@ -40,6 +42,26 @@ for (const [moment, command] of kills) {
   test(`killed ${moment.name}, the site serves on, and ${command} brings it to a defined state`, async () => {
     const release = newTo(await layoutOf(scene.stack));
     const cut = await killed(scene, ["--release", release], release, moment);
+    await follow(scene, cut, command);
+  }, 120_000);
+}
+
+/** While a migration is at work, which a kill of the script leaves so: what comes next must end it. */
+for (const [idle, command] of [
+  ["warm", "deploy"],
+  ["warm", "--resume"],
+  ["absent", "--abort"],
+  ["absent", "--quick-rollback"],
+] as const) {
+  test(`killed while a migration waits, beside an environment that was ${idle} before, ${command} ends the migration`, async () => {
+    const { stack } = scene;
+    const release = newTo(await layoutOf(stack));
+    if (idle === "absent") await removeIdle(stack);
+    await using held = await holdMigrations(stack);
+    const waiting = { name: "while a migration waits", comes: () => held.untilOneWaits() };
+    const cut = await killed(scene, ["--release", release], release, waiting);
+    expect(await migrationsLeft(stack)).toHaveLength(1);
+    await held.nothingToApply();
     await follow(scene, cut, command);
   }, 120_000);
 }
