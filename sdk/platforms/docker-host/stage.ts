@@ -32,9 +32,11 @@ export async function stage(
   how: Staging,
   work: Work,
 ): Promise<void> {
-  await startShared(site, work);
-  await endLeftMigrations(site, work);
-  await removeNeverStarted(site, environment, work);
+  await Promise.all([
+    startShared(site, work),
+    endLeftMigrations(site, work),
+    removeNeverStarted(site, environment, work),
+  ]);
   const { project } = site.values.environments[environment];
   const containers = await containersOf(project, commandOptions(work));
   const now = summarise(site.members(environment), containers);
@@ -43,8 +45,7 @@ export async function stage(
     if (now.state === "stopped" || !(await answers(site, environment, work)))
       await startAgain(site, environment, work);
   } else await recreate(site, environment, release, work);
-  await ready(site, environment, work);
-  await publishAssets(site, environment, work);
+  await Promise.all([ready(site, environment, work), publishAssets(site, environment, work)]);
 }
 
 /**
