@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, test } from "bun:test";
-import { type Command, follow } from "../support/follow-up.ts";
-import { at, inside, killed, type Moment, when } from "../support/kill.ts";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { errorOf } from "../support/document.ts";
+import { type Command, follow, leadsTo } from "../support/follow-up.ts";
+import { at, type Cut, inside, killed, type Moment, when } from "../support/kill.ts";
 import { layoutOf, newTo, openScene, type Scene } from "../support/scene.ts";
+import { opposite, standingIn } from "../support/standing.ts";
 
 let scene: Scene;
 beforeAll(async () => {
@@ -34,3 +36,73 @@ for (const [moment, command] of kills) {
     await follow(scene, cut, command);
   }, 120_000);
 }
+
+describe("where the old environment is not kept", () => {
+  beforeAll(() => scene.configure({ keepPrevious: false, drain: { timeout: "2s" } }));
+  afterAll(() => scene.configure());
+
+  const draining = at("retire", "starting", 500);
+  const stopping: Moment = {
+    name: "as soon as a container of the old environment has stopped",
+    async comes(victim, stack) {
+      await at("retire", "starting").comes(victim, stack);
+      const environment = opposite((await layoutOf(stack)).serving.environment);
+      while ((await standingIn(stack, environment)).state === "ready") await Bun.sleep(20);
+    },
+  };
+
+  async function killedAt(moment: Moment): Promise<Cut> {
+    const release = newTo(await layoutOf(scene.stack));
+    const cut = await killed(scene, ["--release", release], release, moment);
+    expect(cut).toMatchObject({ switched: true, unfinished: true });
+    return cut;
+  }
+
+  test("killed while it drains, --abort gives the traffic back", async () => {
+    await follow(scene, await killedAt(draining), "--abort");
+  }, 120_000);
+
+  test("killed while it drains, --resume stops the old environment", async () => {
+    const { before, release } = await killedAt(draining);
+    const { environment, release: old } = before.serving;
+    await leadsTo(scene, ["--resume"], {
+      exitCode: 0,
+      layout: {
+        serving: { environment: opposite(environment), release },
+        idle: { state: "stopped", release: old },
+      },
+    });
+  }, 120_000);
+
+  test("killed while it stops, the next deployment takes the old environment", async () => {
+    const { before, release } = await killedAt(stopping);
+    const next = before.serving.release;
+    await leadsTo(scene, ["--release", next], {
+      exitCode: 0,
+      layout: {
+        serving: { environment: before.serving.environment, release: next },
+        idle: { state: "stopped", release },
+      },
+    });
+  }, 120_000);
+
+  test("killed while it stops, --quick-rollback starts the old environment", async () => {
+    const { before, release } = await killedAt(stopping);
+    await leadsTo(scene, ["--quick-rollback"], {
+      exitCode: 0,
+      layout: { serving: before.serving, idle: { state: "ready", release } },
+    });
+  }, 120_000);
+
+  test("killed while it stops, --abort says that the old environment cannot take the traffic, and what to do", async () => {
+    const { before, release } = await killedAt(stopping);
+    const refused = await scene.stack.deploy(["--abort", "--json"]);
+    expect(refused.exitCode, refused.stderr).toBe(4);
+    expect(errorOf(refused).remedy).toContain("--quick-rollback");
+    expect((await layoutOf(scene.stack)).serving.release).toBe(release);
+    await leadsTo(scene, ["--quick-rollback"], {
+      exitCode: 0,
+      layout: { serving: before.serving, idle: { state: "ready", release } },
+    });
+  }, 120_000);
+});
