@@ -116,8 +116,16 @@ async function idleContainers(stack: Stack): Promise<string[]> {
   return ["frontend", "backend", "ml"].map((service) => stack.container(opposite(environment), service));
 }
 
-/** Lets a container of an environment's service die, without any that answers being touched. */
-export async function dieInside(stack: Stack, environment: Color): Promise<void> {
+/**
+ * Lets a container of an environment's service die, without any that answers being touched.
+ *
+ * @param kind "own": like one that Compose keeps up; "one-off": like what `docker compose run` starts.
+ */
+export async function dieInside(
+  stack: Stack,
+  environment: Color,
+  kind: "own" | "one-off" = "own",
+): Promise<void> {
   const image = await succeed(
     ["docker", "container", "inspect", "--format", "{{.Image}}", stack.container(environment, "ml")],
     { deadlineMs },
@@ -125,6 +133,7 @@ export async function dieInside(stack: Stack, environment: Color): Promise<void>
   const labels = [
     `com.docker.compose.project=${stack.prepared.projects[environment]}`,
     "com.docker.compose.service=ml",
+    `com.docker.compose.oneoff=${kind === "one-off" ? "True" : "False"}`,
   ].flatMap((label) => ["--label", label]);
   await succeed(
     ["docker", "run", "--rm", "--network", "none", ...labels, "--entrypoint", "true", image.trim()],
