@@ -2,9 +2,12 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { LoadReport } from "../../examples/cell-hub/load/index.ts";
 import { succeed } from "../../sdk/core/process/index.ts";
 import { type Crowd, expectNothingLost, startCrowd } from "../support/crowd.ts";
-import { deployed, layoutOf } from "../support/scene.ts";
+import { lastRun } from "../support/journals.ts";
+import { at } from "../support/kill.ts";
+import { deployed, dieInside, layoutOf } from "../support/scene.ts";
 import { openStack, type Stack } from "../support/stack.ts";
 import { opposite } from "../support/standing.ts";
+import { startVictim } from "../support/victim.ts";
 
 const pace = { watch: { duration: "2s", interval: "100ms" }, drain: { timeout: "5s" } };
 /** Uploads that outlive a switch, and connections enough that a gap of a few milliseconds shows. */
@@ -43,6 +46,18 @@ test("a warm rollback, and the way forward again, lose nothing", async () => {
   expect((await layoutOf(stack)).serving.release).toBe("1.1.0");
 }, 120_000);
 
+test("what somebody runs beside a service during the watch ends without taking the release back", async () => {
+  stack.writeConfiguration({ watch: { duration: "6s", interval: "100ms" } });
+  const run = startVictim(stack, ["--release", "1.1.1"]);
+  await at("watch", "starting").comes(run, stack);
+  await dieInside(stack, (await layoutOf(stack)).serving.environment, "one-off");
+  expect(lastRun(stack).at(-1)).toMatchObject({ step: "watch", phase: "starting" });
+  const ended = await run.ended;
+  expect(ended.exitCode, ended.stderr).toBe(0);
+  expect((await layoutOf(stack)).serving.release).toBe("1.1.1");
+  expectNothingLost(await crowd.seen());
+}, 120_000);
+
 test("a deployment that stops the old environment loses nothing: uploads end, WebSockets are taken leave of", async () => {
   stack.writeConfiguration({ keepPrevious: false });
   const seen = await under(["--release", "1.2.0"]);
@@ -50,14 +65,14 @@ test("a deployment that stops the old environment loses nothing: uploads end, We
   expect(seen.sockets.politeCloses).toBeGreaterThan(0);
   expect(await layoutOf(stack)).toMatchObject({
     serving: { release: "1.2.0" },
-    idle: { state: "stopped", release: "1.1.0" },
+    idle: { state: "stopped", release: "1.1.1" },
   });
 }, 120_000);
 
 test("a cold rollback, to an environment that was stopped, loses nothing", async () => {
   expectNothingLost(await under(["--quick-rollback"]));
   expect(await layoutOf(stack)).toMatchObject({
-    serving: { release: "1.1.0" },
+    serving: { release: "1.1.1" },
     idle: { state: "ready", release: "1.2.0" },
   });
 }, 120_000);

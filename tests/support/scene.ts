@@ -107,8 +107,11 @@ export async function stopIdle(stack: Stack): Promise<void> {
   await succeed(["docker", "container", "stop", ...(await idleContainers(stack))], { deadlineMs });
 }
 
+/** Removes what stands there, in good order: users may still be about their last upload. */
 export async function removeIdle(stack: Stack): Promise<void> {
-  await succeed(["docker", "container", "rm", "--force", ...(await idleContainers(stack))], { deadlineMs });
+  if ((await layoutOf(stack)).idle.state === "absent") return;
+  await stopIdle(stack);
+  await succeed(["docker", "container", "rm", ...(await idleContainers(stack))], { deadlineMs });
 }
 
 async function idleContainers(stack: Stack): Promise<string[]> {

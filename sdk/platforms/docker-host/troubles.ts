@@ -12,6 +12,8 @@ export function troubles(
   const heard = containerEvents(composeLabels.project, site.values.environments[environment].project);
   async function* events(): AsyncGenerator<Trouble> {
     for await (const event of heard.events) {
+      // What `docker compose run` starts beside a service ends when its work is done.
+      if (event.attributes[composeLabels.oneOff]?.toLowerCase() === "true") continue;
       const member = members.find(
         ({ composeService }) => event.attributes[composeLabels.service] === composeService,
       );
