@@ -1,6 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { ComposeValues, Configuration, DockerHostValues } from "../../sdk/core/config/index.ts";
+import {
+  type ComposeValues,
+  type Configuration,
+  composeProjectOf,
+  composeServiceOf,
+  type DockerHostValues,
+} from "../../sdk/core/config/index.ts";
 import type { Check } from "../../sdk/core/finding/index.ts";
 import { type Environment, environments } from "../../sdk/core/release/index.ts";
 import { composeFiles } from "../compose-files.ts";
@@ -12,7 +18,6 @@ import { memory } from "../memory.ts";
 import { portsFree } from "../ports-free.ts";
 import { proxyConfig } from "../proxy-config.ts";
 import { releaseAnswers } from "../release-answers.ts";
-import { composeProject, composeServices } from "./compose-project.ts";
 import { frontDoorPort } from "./front-door.ts";
 
 /** What is looked at on a Docker host before anything changes. */
@@ -26,14 +31,14 @@ export function beforeOnDockerHost(
   return [
     dockerDaemon.with({}),
     composeFiles.with(
-      { ...composeProject(configuration, shared), services: sharedServices },
+      { ...composeProjectOf(configuration, shared), services: sharedServices },
       { of: "shared" },
     ),
     ...environments.map((environment) => environmentFiles(configuration, values, environment)),
     ...envFileChecks(configuration, values),
     ...portChecks(configuration, values, target),
     proxyConfig.with({
-      ...composeProject(configuration, shared),
+      ...composeProjectOf(configuration, shared),
       service: values.proxy.service,
       markerDirectory,
     }),
@@ -62,7 +67,7 @@ export function afterOnDockerHost(
     ];
   });
   return [
-    containersHealthy.with({ project, services: composeServices(configuration, target) }, { of: target }),
+    containersHealthy.with({ project, services: servicesOf(configuration, target) }, { of: target }),
     ...answers,
   ];
 }
@@ -74,8 +79,8 @@ function environmentFiles(
 ): Check {
   return composeFiles.with(
     {
-      ...composeProject(configuration, values.environments[environment]),
-      services: composeServices(configuration, environment),
+      ...composeProjectOf(configuration, values.environments[environment]),
+      services: servicesOf(configuration, environment),
       // A deployment sets these two itself; which release it is does not matter for the files.
       variables: { SWITCHOVER_ENVIRONMENT: environment, SWITCHOVER_RELEASE: "check" },
     },
@@ -100,7 +105,7 @@ function envFileCheck(
   of: string,
   required: string[],
 ): Check[] {
-  const { envFiles: named, directory } = composeProject(configuration, values);
+  const { envFiles: named, directory } = composeProjectOf(configuration, values);
   const usual = join(directory, ".env");
   const file = named.length > 0 ? named : [usual];
   if (named.length === 0 && required.length === 0 && !existsSync(usual)) return [];
@@ -116,4 +121,8 @@ function portChecks(configuration: Configuration, values: DockerHostValues, targ
       : [portsFree.with({ port: ports, project: values.environments[target].project }, { of: target })]),
     portsFree.with({ ...door, project: values.shared.project }, { of: "front door" }),
   ];
+}
+
+function servicesOf(configuration: Configuration, environment: Environment): string[] {
+  return configuration.services.map((service) => composeServiceOf(service, environment));
 }

@@ -1,3 +1,4 @@
+export { composeProjectOf, composeServiceOf } from "./compose.ts";
 export { readEnvFile } from "./env-file.ts";
 export { type Configuration, defineConfig, loadConfiguration, parseConfiguration } from "./load.ts";
 export type { ComposeValues, DockerHostValues } from "./schema/docker-host.ts";

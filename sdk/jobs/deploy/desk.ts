@@ -1,7 +1,38 @@
 import type { Configuration } from "../../core/config/index.ts";
+import type { Check } from "../../core/finding/index.ts";
+import type { Environment } from "../../core/release/index.ts";
 import type { Platform } from "../../platforms/index.ts";
-import type { DeploymentChecks, DeploymentOptions, Reporter } from "./deployment.ts";
 import { type Releases, releasesIn } from "./releases.ts";
+
+/** How a run tells a person what it does. */
+export interface Reporter {
+  begin: (step: string) => void;
+  note: (step: string, text: string) => void;
+  end: (
+    step: string,
+    outcome: "done" | "skipped" | "failed" | "not configured" | "undone",
+    seconds: number,
+    detail?: string,
+  ) => void;
+  say: (text: string) => void;
+  warn: (text: string) => void;
+  /** A line that a tool printed. */
+  tool: (line: string) => void;
+}
+
+/** The checks that a script hands to a deployment, which knows none itself. */
+export interface DeploymentChecks {
+  before(target: Environment): Promise<readonly Check[]>;
+  after(target: Environment, release: string): Promise<readonly Check[]>;
+}
+
+export interface DeploymentOptions {
+  /** Go on in spite of failed checks, and across a migration that the other release cannot live with. */
+  force: boolean;
+  skipBackup: boolean;
+  /** Take it as confirmed that a breaking migration runs. */
+  yes: boolean;
+}
 
 /** What a script brings to a run: the configuration, the platform, the checks, and the person at the terminal. */
 export interface Desk {
@@ -11,9 +42,12 @@ export interface Desk {
   options: DeploymentOptions;
   report: Reporter;
   redact: (text: string) => string;
+  /** Fires when the person interrupts. */
   signal: AbortSignal;
   logFile: string | undefined;
+  /** Asks the person; throws CONFIRMATION_NEEDED where nobody can answer. */
   confirm: (question: string) => Promise<boolean>;
+  /** Told at each step, for whoever finds the lock held. */
   doing: (text: string, release?: string) => void;
 }
 

@@ -1,8 +1,14 @@
 export type { Carried } from "./carry-out.ts";
 export type { Unfinished } from "./course.ts";
 export { abort, deploy, planOnly, resume } from "./deploy.ts";
-export type { DeploymentChecks, DeploymentOptions, Reporter } from "./deployment.ts";
-export { type Desk, type Store, storeOf } from "./desk.ts";
+export {
+  type DeploymentChecks,
+  type DeploymentOptions,
+  type Desk,
+  type Reporter,
+  type Store,
+  storeOf,
+} from "./desk.ts";
 export {
   badReleases,
   type HistoryRecord,

@@ -5,8 +5,7 @@ import type { Configuration } from "../../core/config/index.ts";
 import { acquireLock } from "../../core/lock/index.ts";
 import { secretsOfEnvironment } from "../../core/log/index.ts";
 import { platformFor } from "../../platforms/index.ts";
-import type { DeploymentChecks, DeploymentOptions } from "./deployment.ts";
-import type { Desk } from "./desk.ts";
+import type { DeploymentChecks, DeploymentOptions, Desk } from "./desk.ts";
 
 export interface DeskParts {
   configuration: Configuration;

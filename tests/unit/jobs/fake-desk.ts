@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { parseConfiguration } from "../../../sdk/core/config/index.ts";
 import { openJournal } from "../../../sdk/core/journal/index.ts";
 import type { Course, JournalEntry } from "../../../sdk/jobs/deploy/course.ts";
-import type { Deployment, DeploymentOptions } from "../../../sdk/jobs/deploy/deployment.ts";
-import { type Desk, storeOf } from "../../../sdk/jobs/deploy/desk.ts";
+import type { Deployment } from "../../../sdk/jobs/deploy/deployment.ts";
+import { type DeploymentOptions, type Desk, storeOf } from "../../../sdk/jobs/deploy/desk.ts";
 import { appendHistory, type HistoryRecord, readHistory } from "../../../sdk/jobs/deploy/history.ts";
 import { type FakePlatform, fakePlatform, type World } from "./fake-platform.ts";
 
