@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { succeed } from "../../sdk/core/process/index.ts";
 import { type Crowd, expectNothingLost, startCrowd } from "../support/crowd.ts";
 import { documentOf, errorOf } from "../support/document.ts";
 import { setVariables } from "../support/env-file.ts";
@@ -10,7 +11,7 @@ import { composeOverride, quickHealth } from "../support/quick-health.ts";
 import type { ScriptRun } from "../support/script.ts";
 import { sql } from "../support/sql.ts";
 import { openStack, type Stack } from "../support/stack.ts";
-import { migrationsLeft, servingOf } from "../support/standing.ts";
+import { migrationsLeft, servingOf, standingIn } from "../support/standing.ts";
 import { untilPasses } from "../support/until.ts";
 import { type StackConfiguration, variantOf } from "../support/variant.ts";
 
@@ -267,6 +268,31 @@ test("a slow start within the deadline is none of these faults", async () => {
   const run = await deploy(["--release", "bad", "--config", config]);
   expect(run.exitCode).toBe(0);
   expect(await servingOf(stack)).toEqual({ environment: "blue", release: "bad" });
+});
+
+/** Deploys a release that crashes where release "good" stands, beside release "bad" that serves. */
+async function crashesBeside(change: Partial<StackConfiguration>): Promise<ScriptRun> {
+  const { green } = stack.prepared.envFiles;
+  setVariables(green, { MISBEHAVE_FRONTEND: "crash-on-start" });
+  const config = variantOf(stack, (configuration) => ({ ...configuration, ...change }));
+  const run = await deploy(["--release", "worse", "--json", "--config", config]);
+  setVariables(green, { MISBEHAVE_FRONTEND: undefined });
+  expect(errorOf(run)).toMatchObject({ code: "SERVICE_CRASHED" });
+  expect(run.exitCode).toBe(1);
+  expect(await servingOf(stack)).toEqual({ environment: "blue", release: "bad" });
+  return run;
+}
+
+test("the release that stood there before runs again, with the variables that it had", async () => {
+  await crashesBeside({});
+  expect(await standingIn(stack, "green")).toEqual({ state: "ready", release: "good" });
+});
+
+test("one that stood there stopped is stopped again, also without keepPrevious", async () => {
+  const names = services.map((service) => stack.container("green", service));
+  await succeed(["docker", "stop", ...names], { deadlineMs: 60_000 });
+  await crashesBeside({ keepPrevious: false });
+  expect(await standingIn(stack, "green")).toEqual({ state: "stopped", release: "good" });
 });
 
 test("no log, journal, diagnosis, output or history holds a secret in any form", () => {

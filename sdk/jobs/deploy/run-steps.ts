@@ -133,7 +133,7 @@ function undoWork(step: Step, deployment: Deployment): Work {
 function notPutBack(failure: Failure, problems: readonly string[]): Failure {
   return new Failure("UNDO_FAILED", {
     message: `${failure.message}; and not everything could be put back`,
-    why: problems.join("\n"),
+    why: [failure.why, ...problems].filter(Boolean).join("\n"),
     remedy:
       "mend what is named, then run ./scripts/deploy-production.ts --abort; ./scripts/status.ts shows what serves",
     details: { ...failure.details, first: failure.code, problems: [...problems] },

@@ -9,6 +9,7 @@ import {
   runAgainstDaemon,
 } from "../../systems/docker/index.ts";
 import type { Migration, Work } from "../platform.ts";
+import { variablesOf } from "./replaced.ts";
 import { labels, type Site } from "./site.ts";
 import { commandOptions } from "./work.ts";
 
@@ -123,15 +124,6 @@ async function besides(
 function keepingOwn(variables: Record<string, string>): Record<string, string> {
   const path = process.env["PATH"];
   return { ...variables, ...(path === undefined ? {} : { PATH: path }) };
-}
-
-function variablesOf(container: Container): Record<string, string> {
-  const entries = container.environment.map((line) => {
-    const at = line.indexOf("=");
-    return at < 0 ? ([line, ""] as const) : ([line.slice(0, at), line.slice(at + 1)] as const);
-  });
-  // The image brings its own PATH and HOME; passing this host's would be wrong.
-  return Object.fromEntries(entries.filter(([name]) => name !== "PATH" && name !== "HOME"));
 }
 
 async function stagedContainer(

@@ -21,14 +21,23 @@ export function buildOverride(project: string, members: readonly Member[], relea
   return { services: Object.fromEntries(services) };
 }
 
-/** The Compose file that pins every service to its image's content and says which release and environment it is. */
-export function pinOverride(members: readonly Member[], environment: Environment, release: Release): unknown {
+/**
+ * The Compose file that pins every service to its image's content and says which release and environment it is.
+ *
+ * @param told the variables that each Compose service is told besides, over those of its owner's files
+ */
+export function pinOverride(
+  members: readonly Member[],
+  environment: Environment,
+  release: Release,
+  told: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map(),
+): unknown {
   const services = members.map((member) => [
     member.composeService,
     {
       image: release.images[member.name],
       labels: { [labels.release]: release.id, [labels.environment]: environment },
-      environment: variables(environment, release.id),
+      environment: { ...told.get(member.composeService), ...variables(environment, release.id) },
     },
   ]);
   return { services: Object.fromEntries(services) };

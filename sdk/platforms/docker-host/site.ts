@@ -1,7 +1,12 @@
-import { dirname } from "node:path";
-import type { ComposeValues, Configuration, DockerHostValues } from "../../core/config/index.ts";
+import {
+  type Configuration,
+  composeProjectOf,
+  composeServiceOf,
+  type DockerHostValues,
+} from "../../core/config/index.ts";
 import type { Environment } from "../../core/release/index.ts";
 import type { ComposeProject } from "../../systems/docker/index.ts";
+import type { Replaced } from "./replaced.ts";
 
 /** One service of an environment, by its two names. */
 export interface Member {
@@ -20,30 +25,23 @@ export interface Site {
   members: (environment: Environment) => readonly Member[];
   /** The environment's Compose project as its owner wrote it. */
   project: (environment: Environment) => ComposeProject;
+  /** What this run has replaced: it is put back as it was, whatever the environment files say by now. */
+  replaced: Map<Environment, Replaced>;
 }
 
 export function siteOf(configuration: Configuration, values: DockerHostValues): Site {
-  const project = (compose: ComposeValues): ComposeProject => {
-    const files = compose.files.map(configuration.path);
-    const [first = configuration.root] = files;
-    return {
-      project: compose.project,
-      files,
-      envFiles: compose.envFiles.map(configuration.path),
-      directory: dirname(first),
-    };
-  };
   return {
     configuration,
     values,
-    shared: { ...project(values.shared), services: values.shared.services },
+    shared: { ...composeProjectOf(configuration, values.shared), services: values.shared.services },
     markerDirectory: configuration.path(values.proxy.markerDirectory),
     members: (environment) =>
-      configuration.services.map(({ name, composeService = name }) => ({
-        name,
-        composeService: composeService.replaceAll("{environment}", environment),
+      configuration.services.map((service) => ({
+        name: service.name,
+        composeService: composeServiceOf(service, environment),
       })),
-    project: (environment) => project(values.environments[environment]),
+    project: (environment) => composeProjectOf(configuration, values.environments[environment]),
+    replaced: new Map(),
   };
 }
 

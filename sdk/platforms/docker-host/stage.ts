@@ -16,6 +16,7 @@ import { endLeftMigrations } from "./migrate.ts";
 import { summarise } from "./observe.ts";
 import { pinOverride, variables, withOverride } from "./override.ts";
 import { answers, untilAnswering } from "./probe.ts";
+import { handedOver, type Replaced, replacing } from "./replaced.ts";
 import { ownContainers, stop } from "./retire.ts";
 import type { Site } from "./site.ts";
 import { commandOptions } from "./work.ts";
@@ -44,7 +45,13 @@ export async function stage(
   if (keeps && (now.state === "ready" || now.state === "stopped")) {
     if (now.state === "stopped" || !(await answers(site, environment, work)))
       await startAgain(site, environment, work);
-  } else await recreate(site, environment, release, work);
+  } else {
+    const before = site.replaced.get(environment);
+    const asItWas = how === "as it is" && before?.release === release.id ? before : undefined;
+    if (now.release !== undefined && asItWas === undefined)
+      site.replaced.set(environment, replacing(now.release, site.members(environment), containers));
+    await recreate(site, environment, release, asItWas, work);
+  }
   await Promise.all([ready(site, environment, work), publishAssets(site, environment, work)]);
 }
 
@@ -73,11 +80,18 @@ async function startAgain(site: Site, environment: Environment, work: Work): Pro
   await docker(["container", "start", ...own.map(({ id }) => id)], commandOptions(work));
 }
 
-async function recreate(site: Site, environment: Environment, release: Release, work: Work): Promise<void> {
+async function recreate(
+  site: Site,
+  environment: Environment,
+  release: Release,
+  asItWas: Replaced | undefined,
+  work: Work,
+): Promise<void> {
   const members = site.members(environment);
   const services = members.map(({ composeService }) => composeService);
-  const env = variables(environment, release.id);
-  const pin = pinOverride(members, environment, release);
+  const kept = asItWas && handedOver(asItWas);
+  const env = { ...kept?.env, ...variables(environment, release.id) };
+  const pin = pinOverride(members, environment, release, kept?.environment);
   const on = await withOverride(site, site.project(environment), environment, pin);
   const alone = await reachesOutside(on, services, work, env);
   const flags = ["--detach", "--no-build", "--force-recreate", ...(alone ? ["--no-deps"] : [])];
