@@ -46,7 +46,7 @@ test("while a deployment runs, others are refused with its name, time and releas
   const running = startVictim(stack, ["--release", release]);
   const refused: ScriptRun[] = [];
   try {
-    await held.untilOneWaits();
+    await held.untilOneWaits(running);
     for (const flags of [["--release", release], ["--quick-rollback"], ["--abort"], ["--resume"]])
       refused.push(await stack.deploy([...flags, "--json"]));
     const dryRun = await stack.deploy(["--dry-run", "--json"]);

@@ -58,7 +58,7 @@ test("SIGTERM while a migration waits for a lock ends the migration, and puts ev
   const before = await layoutOf(stack);
   await using held = await holdMigrations(stack);
   const run = startVictim(stack, ["--release", newTo(before)]);
-  await held.untilOneWaits();
+  await held.untilOneWaits(run);
   run.child.kill("SIGTERM");
   await expectPutBack(before, run);
 }, 120_000);

@@ -11,17 +11,20 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => scene?.[Symbol.asyncDispose](), 120_000);
 
-/** Every step boundary before the switch and the middle of every step, and what a person may run then. */
+/**
+ * Every step boundary before the switch and the middle of every step, and what a person may run then. The end of a step
+ * and the beginning of the next are written in one breath, so one of the two stands for both.
+ */
 const kills: [Moment, Command][] = [
   [whilePlanning, "deploy"],
   [whilePlanning, "--abort"],
-  [when("begun"), "--resume"],
-  [at("pre-check", "starting"), "--abort"],
-  [inside("pre-check", Math.random()), "--quick-rollback"],
-  [at("pre-check", "done"), "deploy"],
+  [when("begun"), "--abort"],
+  [at("pre-check", "starting"), "--quick-rollback"],
+  [inside("pre-check", Math.random()), "--resume"],
+  [at("pre-check", "done"), "--abort"],
   [at("permissions", "starting"), "--quick-rollback"],
   [at("backup", "starting"), "--abort"],
-  [at("build", "starting"), "--resume"],
+  [at("build", "starting"), "--quick-rollback"],
   [at("build", "skipped"), "--abort"],
   [at("stage", "starting"), "deploy"],
   [inside("stage", 0.15 + 0.1 * Math.random()), "--abort"],
@@ -30,12 +33,8 @@ const kills: [Moment, Command][] = [
   [inside("stage", 0.55 + 0.2 * Math.random()), "deploy"],
   [inside("stage", 0.75 + 0.2 * Math.random()), "--resume"],
   [at("stage", "done"), "--quick-rollback"],
-  [at("migrate", "starting"), "--resume"],
-  [inside("migrate", Math.random()), "deploy"],
-  [at("migrate", "skipped"), "--abort"],
-  [at("verify", "starting"), "--quick-rollback"],
+  [at("migrate", "skipped"), "--resume"],
   [inside("verify", Math.random()), "--abort"],
-  [at("verify", "done"), "--resume"],
 ];
 
 for (const [moment, command] of kills) {
@@ -46,19 +45,36 @@ for (const [moment, command] of kills) {
   }, 120_000);
 }
 
+for (const command of ["--abort", "--resume"] as const) {
+  test(`killed while images are built, the site serves on, and ${command} brings it to a defined state`, async () => {
+    const release = `built-before-${command.slice(2)}`;
+    const building: Moment = {
+      name: "while images are built",
+      async comes(victim) {
+        await victim.shows("building frontend");
+        await Promise.race([Bun.sleep(500 * Math.random()), victim.ended]);
+      },
+    };
+    const cut = await killed(scene, ["--release", release], release, building);
+    expect(cut.unfinished).toBe(true);
+    await follow(scene, cut, command);
+  }, 120_000);
+}
+
 /** While a migration is at work, which a kill of the script leaves so: what comes next must end it. */
 for (const [idle, command] of [
-  ["warm", "deploy"],
   ["warm", "--resume"],
   ["absent", "--abort"],
-  ["absent", "--quick-rollback"],
 ] as const) {
   test(`killed while a migration waits, beside an environment that was ${idle} before, ${command} ends the migration`, async () => {
     const { stack } = scene;
     const release = newTo(await layoutOf(stack));
     if (idle === "absent") await removeIdle(stack);
     await using held = await holdMigrations(stack);
-    const waiting = { name: "while a migration waits", comes: () => held.untilOneWaits() };
+    const waiting: Moment = {
+      name: "while a migration waits",
+      comes: (victim) => held.untilOneWaits(victim),
+    };
     const cut = await killed(scene, ["--release", release], release, waiting);
     expect(await migrationsLeft(stack)).toHaveLength(1);
     await held.nothingToApply();

@@ -14,7 +14,6 @@ afterAll(() => scene?.[Symbol.asyncDispose](), 120_000);
 const warm: [Moment, Command][] = [
   [when("begun"), "--resume"],
   [at("switch", "starting", 20 * Math.random()), "--abort"],
-  [at("switch", "starting", 30 * Math.random()), "--quick-rollback"],
   [at("switch", "done"), "deploy"],
 ];
 
@@ -31,7 +30,6 @@ const cold: [Moment, Command][] = [
   [inside("stage", 0.2 + 0.3 * Math.random()), "--abort"],
   [inside("stage", 0.3 + 0.5 * Math.random()), "--quick-rollback"],
   [at("verify", "starting"), "--resume"],
-  [at("switch", "starting", 20 * Math.random()), "deploy"],
 ];
 
 for (const [moment, command] of cold) {
@@ -48,7 +46,6 @@ const undoing: [Moment, Command][] = [
   [at("verify", "failed"), "--quick-rollback"],
   [at("stage", "undoing"), "deploy"],
   [at("stage", "undoing", 1_500 * Math.random()), "--abort"],
-  [at("stage", "undone"), "deploy"],
 ];
 
 for (const [moment, command] of undoing) {
@@ -67,7 +64,6 @@ for (const [moment, command] of undoing) {
 const flippingBack: [Moment, Command][] = [
   [at("watch", "failed"), "deploy"],
   [at("switch", "undoing", 20 * Math.random()), "--quick-rollback"],
-  [at("switch", "undone"), "--abort"],
 ];
 
 for (const [moment, command] of flippingBack) {
@@ -96,7 +92,6 @@ const twice: [Moment, readonly [string, Moment], Command][] = [
   [at("stage", "done"), ["--abort", settling(1_000 * Math.random())], "--abort"],
   [at("watch", "starting"), ["--abort", settling(100 * Math.random())], "deploy"],
   [at("watch", "starting"), ["--abort", settling(2_500 * Math.random())], "--quick-rollback"],
-  [at("stage", "starting"), ["--resume", inside("stage", Math.random())], "--abort"],
   [at("migrate", "starting"), ["--resume", at("verify", "starting")], "--resume"],
   [at("switch", "done"), ["--resume", inside("watch", Math.random())], "--quick-rollback"],
 ];

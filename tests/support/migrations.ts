@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import pg from "pg";
+import type { Started } from "./script.ts";
 import type { Stack } from "./stack.ts";
 
 /** Keeps every migration of a stack waiting, and something for it to apply. */
 export interface HeldMigrations extends AsyncDisposable {
-  /** Resolves once a migration is in the middle of its work, waiting for the lock. */
-  untilOneWaits(): Promise<void>;
+  /** Resolves once a migration of this run is in the middle of its work, waiting for the lock. */
+  untilOneWaits(run: Started): Promise<void>;
   /** Leaves nothing to apply any more; the lock stays taken. */
   nothingToApply(): Promise<void>;
 }
@@ -32,9 +33,12 @@ export async function holdMigrations(stack: Stack): Promise<HeldMigrations> {
   const restore = async () =>
     void (await client.query(`UPDATE schema_migrations SET id = '${nullable}' WHERE id = 'held'`));
   return {
-    async untilOneWaits() {
+    async untilOneWaits({ child, ended }) {
       const waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
-      while ((await client.query(waiting)).rowCount === 0) await Bun.sleep(betweenLooksMs);
+      while ((await client.query(waiting)).rowCount === 0) {
+        if (child.exitCode !== null) throw new Error(`ended without a migration:\n${(await ended).stderr}`);
+        await Bun.sleep(betweenLooksMs);
+      }
     },
     nothingToApply: restore,
     async [Symbol.asyncDispose]() {
