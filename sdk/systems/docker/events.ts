@@ -21,10 +21,11 @@ export interface ContainerEvents extends AsyncDisposable {
 /** A daemon that is away is tried again after this time. */
 const betweenAttemptsMs = 250;
 
-/** Listens to what happens to the containers that carry this label. Those that happened before are not told. */
+/** Listens to what happens from now on to the containers that carry this label. */
 export function containerEvents(label: string, value: string): ContainerEvents {
   const argv = [
-    ...["docker", "events", "--format", "{{json .}}"],
+    // Until the daemon has been reached things happen, too.
+    ...["docker", "events", "--format", "{{json .}}", "--since", (Date.now() / 1_000).toFixed(3)],
     ...["--filter", "type=container", "--filter", `label=${label}=${value}`],
   ];
   const letGo = new AbortController();
