@@ -34,8 +34,8 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-  await crowd[Symbol.asyncDispose]();
-  await stack[Symbol.asyncDispose]();
+  await crowd?.[Symbol.asyncDispose]();
+  await stack?.[Symbol.asyncDispose]();
 }, 60_000);
 
 function withoutHealthChecks(): void {

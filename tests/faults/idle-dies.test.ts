@@ -28,8 +28,8 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-  await crowd[Symbol.asyncDispose]();
-  await stack[Symbol.asyncDispose]();
+  await crowd?.[Symbol.asyncDispose]();
+  await stack?.[Symbol.asyncDispose]();
 }, 60_000);
 
 beforeEach(async () => {

@@ -59,8 +59,8 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  await crowd[Symbol.asyncDispose]();
-  await stack[Symbol.asyncDispose]();
+  await crowd?.[Symbol.asyncDispose]();
+  await stack?.[Symbol.asyncDispose]();
 }, 60_000);
 
 async function deploy(flags: readonly string[]): Promise<ScriptRun> {

@@ -19,14 +19,18 @@ export interface Started {
 
 const scripts = resolve(import.meta.dir, "../../scripts");
 
-/** Starts a script as its user would: the file itself, from a directory that has nothing to do with it. */
+/**
+ * Starts a script as its user would: the file itself, from a directory that has nothing to do with it; or through
+ * another program, whose argument list then stands before it.
+ */
 export function startScript(
   name: string,
   args: readonly string[],
   env: Record<string, string> = {},
+  through: readonly string[] = [],
 ): Started {
   const begun = performance.now();
-  const child = Bun.spawn([`${scripts}/${name}.ts`, ...args], {
+  const child = Bun.spawn([...through, `${scripts}/${name}.ts`, ...args], {
     cwd: "/",
     env: { ...process.env, ...env },
     stdin: "ignore",
