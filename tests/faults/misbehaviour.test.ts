@@ -284,6 +284,9 @@ async function crashesBeside(change: Partial<StackConfiguration>): Promise<Scrip
 }
 
 test("the release that stood there before runs again, with the variables that it had", async () => {
+  // What no env file names any more, only the containers still know.
+  const { blue, green } = stack.prepared.envFiles;
+  for (const file of [blue, green]) setVariables(file, { JWT_ACCESS_SECRET: "rotated-since-then" });
   await crashesBeside({});
   expect(await standingIn(stack, "green")).toEqual({ state: "ready", release: "good" });
 });

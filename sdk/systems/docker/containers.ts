@@ -108,7 +108,12 @@ export async function containersOf(project: string, options: DockerOptions): Pro
  * @throws Failure COMMAND_FAILED when Docker refuses for another reason: that there are none must have been seen.
  */
 export async function inspect(ids: readonly string[], options: DockerOptions): Promise<Container[]> {
-  const completed = await runAgainstDaemon(["docker", "container", "inspect", ...ids], options);
+  const completed = await runAgainstDaemon(["docker", "container", "inspect", ...ids], {
+    ...options,
+    // Its answer is no line for a log: it is long, it is asked for again and again, and it holds every variable of the
+    // containers, among them secrets that the environment files no longer name.
+    onLine: (line, stream) => (stream === "stderr" ? options.onLine?.(line, stream) : undefined),
+  });
   const { exitCode, stderr, stdout } = completed;
   if (exitCode !== 0 && !/no such container/i.test(stderr)) throw refused(stderr, exitCode);
   const inspected = z.array(inspectSchema).parse(JSON.parse(stdout.trim() === "" ? "[]" : stdout));
