@@ -48,6 +48,17 @@ export async function docker(args: readonly string[], options: DockerOptions): P
   });
 }
 
+/**
+ * The same options for a command whose answer is no line for a log: it is long, asked for again and again, and may hold
+ * every variable of the containers, among them secrets that the environment files no longer name. What the command
+ * complains of is still told.
+ */
+export function unheard(options: DockerOptions): DockerOptions {
+  const { onLine } = options;
+  if (onLine === undefined) return options;
+  return { ...options, onLine: (line, stream) => (stream === "stderr" ? onLine(line, stream) : undefined) };
+}
+
 function down(stderr: string): Failure {
   return new Failure("DOCKER_DOWN", {
     message: "the Docker daemon does not answer",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Failure } from "../../core/errors/index.ts";
-import { type DockerOptions, docker, runAgainstDaemon } from "./client.ts";
+import { type DockerOptions, docker, runAgainstDaemon, unheard } from "./client.ts";
 
 const probeSchema = z.object({
   Start: z.string(),
@@ -90,7 +90,7 @@ export async function containersLabelled(
   options: DockerOptions,
 ): Promise<Container[]> {
   const filters = Object.entries(labels).flatMap(([key, value]) => ["--filter", `label=${key}=${value}`]);
-  const ids = (await docker(["ps", "--all", "--quiet", "--no-trunc", ...filters], options))
+  const ids = (await docker(["ps", "--all", "--quiet", "--no-trunc", ...filters], unheard(options)))
     .split("\n")
     .filter(Boolean);
   return ids.length === 0 ? [] : inspect(ids, options);
@@ -108,12 +108,7 @@ export async function containersOf(project: string, options: DockerOptions): Pro
  * @throws Failure COMMAND_FAILED when Docker refuses for another reason: that there are none must have been seen.
  */
 export async function inspect(ids: readonly string[], options: DockerOptions): Promise<Container[]> {
-  const completed = await runAgainstDaemon(["docker", "container", "inspect", ...ids], {
-    ...options,
-    // Its answer is no line for a log: it is long, it is asked for again and again, and it holds every variable of the
-    // containers, among them secrets that the environment files no longer name.
-    onLine: (line, stream) => (stream === "stderr" ? options.onLine?.(line, stream) : undefined),
-  });
+  const completed = await runAgainstDaemon(["docker", "container", "inspect", ...ids], unheard(options));
   const { exitCode, stderr, stdout } = completed;
   if (exitCode !== 0 && !/no such container/i.test(stderr)) throw refused(stderr, exitCode);
   const inspected = z.array(inspectSchema).parse(JSON.parse(stdout.trim() === "" ? "[]" : stdout));

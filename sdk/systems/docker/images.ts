@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Failure } from "../../core/errors/index.ts";
-import { type DockerOptions, runAgainstDaemon } from "./client.ts";
+import { type DockerOptions, runAgainstDaemon, unheard } from "./client.ts";
 
 const imageSchema = z.object({ Id: z.string(), RepoDigests: z.array(z.string()).nullable() });
 
@@ -13,7 +13,7 @@ export interface Image {
 
 /** The image of this name, id or digest on this host; undefined when there is none. */
 export async function findImage(name: string, options: DockerOptions): Promise<Image | undefined> {
-  const completed = await runAgainstDaemon(["docker", "image", "inspect", name], options);
+  const completed = await runAgainstDaemon(["docker", "image", "inspect", name], unheard(options));
   if (completed.exitCode !== 0) return undefined;
   const [image] = z.array(imageSchema).parse(JSON.parse(completed.stdout));
   return image === undefined ? undefined : { id: image.Id, digest: image.RepoDigests?.[0] };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type DockerOptions, docker } from "./client.ts";
+import { type DockerOptions, docker, unheard } from "./client.ts";
 
 const inspectSchema = z.object({
   Path: z.string(),
@@ -24,7 +24,7 @@ export async function startedWith(
 ): Promise<{ argv: string[]; mounts: BindMount[] }> {
   const [raw] = z
     .tuple([inspectSchema])
-    .parse(JSON.parse(await docker(["container", "inspect", container], options)));
+    .parse(JSON.parse(await docker(["container", "inspect", container], unheard(options))));
   const mounts = raw.Mounts.filter(({ Type }) => Type === "bind").map(({ Source = "", Destination }) => ({
     source: Source,
     target: Destination,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { containersOf, docker, inspect } from "../../../../sdk/systems/docker/index.ts";
+import { containersOf, docker, inspect, startedWith } from "../../../../sdk/systems/docker/index.ts";
 import { checkedBy, goesOn, openProject, type Project } from "./containers.ts";
 
 const options = { deadlineMs: 20_000 };
@@ -34,6 +34,18 @@ test("one that is gone by now is left out, and the others are told", async () =>
   const { id } = await project.start("web", [], goesOn);
   expect((await inspect(["switchover-test-gone", id], options)).map((one) => one.id)).toEqual([id]);
   expect(await inspect(["switchover-test-gone"], options)).toEqual([]);
+}, 40_000);
+
+test("a look tells the log nothing of the variables, and still what Docker complains of", async () => {
+  const { id } = await project.start("web", ["--env", "TOKEN=hush-hush"], goesOn);
+  const said: string[] = [];
+  const listening = { ...options, onLine: (line: string) => void said.push(line) };
+  await containersOf(project.name, listening);
+  await startedWith(id, listening);
+  expect(said).toEqual([]);
+  await inspect(["switchover-test-gone", id], listening);
+  expect(said.join("\n")).toMatch(/no such container/i);
+  expect(said.join("\n")).not.toContain("hush-hush");
 }, 40_000);
 
 test("a refusal is not taken for there being none", async () => {
