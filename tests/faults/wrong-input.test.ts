@@ -112,15 +112,22 @@ function withBlue(
 /** A changed copy of a file, in the stack's own folder. */
 function copyOf(file: string, name: string, change: (text: string) => string): string {
   const copy = join(stack.directory, name);
-  writeFileSync(copy, change(readFileSync(file, "utf8")), { mode: 0o600 });
+  writeFileSync(copy, replaced(readFileSync(file, "utf8"), change), { mode: 0o600 });
   return copy;
+}
+
+/** A change that finds nothing to change would test nothing. */
+function replaced(whole: string, change: (text: string) => string): string {
+  const text = change(whole);
+  if (text === whole) throw new Error("the example no longer has what this test breaks");
+  return text;
 }
 
 /** Changes a file of the proxy's configuration, until `undo`. */
 function brokenEdge(name: string, change: (text: string) => string): Wrong {
   const file = join(edge, name);
   const whole = readFileSync(file, "utf8");
-  writeFileSync(file, change(whole));
+  writeFileSync(file, replaced(whole, change));
   return { undo: () => writeFileSync(file, whole) };
 }
 
@@ -164,7 +171,7 @@ refuses(
   "an env file that this user may not read",
   { exitCode: 2, code: "ENV_FILE_UNREADABLE", says: /EACCES|permission denied/i, fix: /owned by the user/ },
   () => {
-    const file = copyOf(stack.prepared.envFiles.blue, ".env.foreign", (text) => text);
+    const file = copyOf(stack.prepared.envFiles.blue, ".env.foreign", (text) => `${text}\n`);
     chownSync(file, nobody, nobody);
     return { ...changed(withBlue({ envFiles: [file] })), through: asOwnerOnly };
   },
@@ -191,7 +198,7 @@ refuses(
   },
   () => {
     const text = (whole: string) =>
-      whole.replace("ASSETS_DIRECTORY:", "QUEUE: $QUEUE_URL\n      ASSETS_DIRECTORY:");
+      whole.replace("MODEL_LOAD_SECONDS:", "QUEUE: $QUEUE_URL\n      MODEL_LOAD_SECONDS:");
     return changed(withBlue({ files: [copyOf(stack.prepared.composeFiles.environment, "queue.yml", text)] }));
   },
 );
