@@ -15,10 +15,14 @@ export interface Journal<R extends object> extends Disposable {
 }
 
 export interface JournalOptions {
-  /** Masks secrets in every text of a record. */
+  /** Masks secrets in the free text of a record. The rest is written as it is: what is read back must keep its meaning. */
   redact?: ((text: string) => string) | undefined;
+  /** The keys, at any depth, whose values are free text: what a tool said, or what failed and why. */
+  freeText?: readonly string[] | undefined;
   clock?: (() => Date) | undefined;
 }
+
+const usualFreeText: readonly string[] = ["detail", "reason", "message", "why"];
 
 /**
  * Opens a journal for writing, making it if needed. It expects the writer to hold the project's lock.
@@ -26,9 +30,9 @@ export interface JournalOptions {
  * @throws Failure JOURNAL_NOT_WRITTEN when the file cannot be opened.
  */
 export function openJournal<R extends object>(path: string, options: JournalOptions = {}): Journal<R> {
-  const { redact = (text: string) => text, clock = () => new Date() } = options;
+  const { redact = (text: string) => text, freeText = usualFreeText, clock = () => new Date() } = options;
   const lines = orFail(path, () => openLineWriter(path));
-  const masked = (_key: string, value: unknown) => (typeof value === "string" ? redact(value) : value);
+  const masked = (key: string, value: unknown) => (freeText.includes(key) ? maskTexts(value, redact) : value);
   return {
     path,
     append(record) {
@@ -38,6 +42,11 @@ export function openJournal<R extends object>(path: string, options: JournalOpti
     close: lines.close,
     [Symbol.dispose]: lines.close,
   };
+}
+
+function maskTexts(value: unknown, redact: (text: string) => string): unknown {
+  if (typeof value === "string") return redact(value);
+  return Array.isArray(value) ? value.map((item: unknown) => maskTexts(item, redact)) : value;
 }
 
 function orFail<T>(path: string, act: () => T): T {

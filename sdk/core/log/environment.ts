@@ -7,6 +7,8 @@ const quantityKey =
 /** Keys whose value is what something is called: `COMPOSE_PROJECT_NAME`, `DB_USER`. A log without those says little. */
 const nameKey =
   /(?:^|_)(?:NAME|PROJECT|NETWORK|HOST|HOSTNAME|DOMAIN|USER|USERNAME|DATABASE|ENVIRONMENT|REGION|SERVICE)$/i;
+/** What is said about a key, and is none itself when it is a plain word: `REDIS_KEY_PREFIX=blue`. */
+const aboutKey = /KEY_?(?:PREFIX|SUFFIX|SPACE|ID|NAME|TYPE|FORMAT|ALGORITHM)$/i;
 const pathKey = /_(?:FILE|PATH|DIR)$/i;
 
 const shortestSecret = 4;
@@ -32,6 +34,7 @@ function isSecret(key: string, value: string): boolean {
   if (!secretKey.test(key)) {
     return value.length >= shortestUnnamed && !isHarmless(value) && !(nameKey.test(key) && isName(value));
   }
+  if (aboutKey.test(key) && !secretKey.test(key.replace(aboutKey, "")) && isPlainWord(value)) return false;
   if (isNumber(value) && quantityKey.test(key)) return false;
   return !(pathKey.test(key) && isPath(value));
 }
@@ -64,6 +67,11 @@ function isHarmless(value: string): boolean {
 /** Lower-case words; a random text has digits among its letters. */
 function isName(value: string): boolean {
   return /^[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*$/.test(value) && !value.split(/[._-]/).some(isLikeToken);
+}
+
+/** Short, of lower-case letters, with a mark at its end at most: `blue`, `hub:`. */
+function isPlainWord(value: string): boolean {
+  return value.length < shortestUnnamed && /^[a-z]+[:._-]?$/.test(value);
 }
 
 function isSwitch(value: string): boolean {

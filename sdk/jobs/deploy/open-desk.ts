@@ -60,12 +60,21 @@ function acquireLockFor(configuration: Configuration, command: string) {
 /** Masks the values of the environment files in everything that is written from now on. */
 export function hideSecrets(io: Pick<Io, "redactor">, configuration: Configuration): void {
   const { environments, shared } = configuration.platform;
+  const own = ownWords(configuration);
   const files = [environments.blue, environments.green, shared].flatMap(({ envFiles }) => envFiles);
   for (const file of new Set(files.map(configuration.path))) {
     // One that is missing or cannot be read is refused by the platform, in words of its own.
     if (!existsSync(file)) continue;
-    for (const secret of secretsIn(file)) io.redactor.add(secret);
+    for (const secret of secretsIn(file)) if (!own.has(secret)) io.redactor.add(secret);
   }
+}
+
+/** What every line of a log speaks of. Masked, because a variable has the same value, they would leave it unreadable. */
+function ownWords({ project, platform, services }: Configuration): ReadonlySet<string> {
+  const { environments, shared, proxy } = platform;
+  const composeProjects = [environments.blue, environments.green, shared].map((compose) => compose.project);
+  const names = services.flatMap(({ name, composeService = name }) => [name, composeService]);
+  return new Set(["blue", "green", project, ...composeProjects, ...names, ...shared.services, proxy.service]);
 }
 
 function secretsIn(file: string): string[] {

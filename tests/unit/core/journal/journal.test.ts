@@ -14,6 +14,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { Failure } from "../../../../sdk/core/errors/index.ts";
 import { openJournal, readJournal } from "../../../../sdk/core/journal/index.ts";
+import { createRedactor } from "../../../../sdk/core/log/index.ts";
+import { parseRecord } from "../../../../sdk/jobs/deploy/course.ts";
+import { historyRecordSchema } from "../../../../sdk/jobs/deploy/history.ts";
 import { smallFileSystem } from "../small-file-system.ts";
 
 interface Entry {
@@ -171,12 +174,43 @@ test("records outlive the SIGKILL of the process that wrote them", async () => {
   expect(records.length).toBeGreaterThan(lastTold);
 });
 
-test("secrets in a record are masked, however deep", () => {
-  using journal = openJournal<{ step: { argv: string[] } }>(path, {
-    redact: (text) => text.replaceAll('hun"ter2', "[redacted]"),
-  });
-  journal.append({ step: { argv: ["psql", 'password=hun"ter2'] } });
-  expect(readFileSync(path, "utf8")).toContain('{"argv":["psql","password=[redacted]"]}');
+test("secrets in the free text of a record are masked, however deep; its other words stay", () => {
+  using journal = openJournal<object>(path, { redact: (text) => text.replaceAll("hunter2", "[redacted]") });
+  journal.append({ environment: "hunter2", step: { why: ["psql", "password=hunter2"] }, reason: "hunter2" });
+  const { records } = readJournal(path, (value) => value);
+  expect(records).toMatchObject([
+    { environment: "hunter2", step: { why: ["psql", "password=[redacted]"] }, reason: "[redacted]" },
+  ]);
+});
+
+test("whatever is a secret, the records of a run and of the history are read back, and no free text tells it", () => {
+  const ownWord = fc.constantFrom(
+    "blue",
+    "green",
+    "step",
+    "stage",
+    "failed",
+    "1.8.3",
+    "2026",
+    "at",
+    "deployed",
+  );
+  const secrets = fc.array(fc.oneof(ownWord, fc.string({ minLength: 1, maxLength: 8 })), { maxLength: 6 });
+  const history = { run: "r1", outcome: "deployed", release: "1.8.3", environment: "blue", seconds: 1 };
+  const entry = { kind: "step", step: "stage", phase: "failed" };
+  fc.assert(
+    fc.property(secrets, (planted) => {
+      rmSync(path, { force: true });
+      const { redact } = createRedactor(planted);
+      const text = `it said ${planted.join(" and ")}`;
+      using journal = openJournal<object>(path, { redact });
+      journal.append({ ...history, reason: text });
+      journal.append({ ...entry, detail: text });
+      const { records } = readJournal(path, (value) => value);
+      expect(historyRecordSchema.parse(records[0])).toMatchObject({ ...history, reason: redact(text) });
+      expect(parseRecord(records[1])).toMatchObject({ ...entry, detail: redact(text) });
+    }),
+  );
 });
 
 test("a journal that cannot be opened, and one that was closed, is not written", () => {
