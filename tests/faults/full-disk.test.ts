@@ -97,20 +97,15 @@ test("a release that cannot be written down is not deployed, and the error names
   expectNothingLost(await crowd.seen());
 }, 120_000);
 
-test("a rollback says that the disk is full before it changes anything, and is made once there is room", async () => {
+test("a rollback goes through on a full disk, and says that it could not be written down", async () => {
   const { stack, crowd } = scene;
   const before = await layoutOf(stack);
   disk.fill();
-  const refused = await stack.deploy(["--quick-rollback", "--json"]);
-  expect(refused.exitCode, refused.stderr).toBe(1);
-  expect(errorOf(refused)).toMatchObject({
-    code: "JOURNAL_NOT_WRITTEN",
-    details: { fileSystem: disk.folder },
-  });
-  expect(await layoutOf(stack)).toEqual(before);
+  const made = await stack.deploy(["--quick-rollback", "--json"]);
   disk.free();
-  const made = await stack.deploy(["--quick-rollback"]);
-  expect(made.exitCode, made.stderr).toBe(0);
+  // The history's one line may still find room in a block that it has.
+  expect([0, 5], made.stderr).toContain(made.exitCode ?? -1);
+  expect(made.stderr.match(/going on without a journal/g)).toHaveLength(1);
   expect((await layoutOf(stack)).serving.release).toBe(before.idle.release ?? "");
   expectNothingLost(await crowd.seen());
 }, 60_000);

@@ -1,7 +1,8 @@
 import { expect } from "bun:test";
+import type { Status } from "../../sdk/jobs/status/index.ts";
 import { expectNothingLost } from "./crowd.ts";
 import { damagedFiles, isUnfinished } from "./journals.ts";
-import type { Cut } from "./kill.ts";
+import { type Cut, statusOf } from "./kill.ts";
 import { type Layout, layoutOf, type Scene } from "./scene.ts";
 import { migrationsLeft, opposite } from "./standing.ts";
 
@@ -18,7 +19,21 @@ export interface Expected {
 export async function follow(scene: Scene, cut: Cut, command: Command): Promise<void> {
   const next = cut.unfinished && !cut.switched ? cut.release : (cut.before.idle.release ?? cut.release);
   const flags = command === "deploy" ? ["--release", next] : [command];
-  await leadsTo(scene, flags, expectedAfter(cut, command, next));
+  const neverSwitched = cut.unfinished && !cut.switched && cut.command === "deploy";
+  const expected =
+    command === "--quick-rollback" && neverSwitched
+      ? wayBack(cut, await statusOf(scene.stack))
+      : expectedAfter(cut, command, next);
+  await leadsTo(scene, flags, expected);
+}
+
+/** A deployment that never got traffic is taken back; then what serves is left for the last good release before it. */
+function wayBack({ before, release: killed }: Cut, { rollback }: Status): Expected {
+  if (rollback === undefined) return { exitCode: 4, layout: before };
+  expect(rollback.release).not.toBe(killed);
+  expect(rollback.release).not.toBe(before.serving.release);
+  const to = opposite(before.serving.environment);
+  return done({ environment: to, release: rollback.release }, before.serving.release);
 }
 
 /** Runs the script, and sees where it ends, that nothing is unfinished any more, and that the users noticed nothing. */
@@ -51,6 +66,7 @@ function expectedAfter(cut: Cut, command: Command, next: string): Expected {
     case "--abort":
       return { exitCode: 0, layout: before };
     case "--quick-rollback":
+      // A rollback is made; a deployment that had switched is switched back.
       return cut.command === "rollback"
         ? done({ environment: to, release }, before.serving.release)
         : { exitCode: 0, layout: before };

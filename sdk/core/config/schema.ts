@@ -75,6 +75,14 @@ export const configurationSchema = z
         message: `expected one of ${names.join(", ")}`,
       });
     }
+    for (const key of ["ports", "frontDoorPath"] as const) {
+      if (configuration.services.some((service) => service[key] !== undefined)) continue;
+      context.addIssue({
+        code: "custom",
+        path: ["services"],
+        message: `expected at least one service with ${key}: without it nothing could prove which release answers`,
+      });
+    }
     const { watch, drain, deadlines } = configuration;
     if (watch.duration >= deadlines.watch) tooLong("watch", "duration", "deadlines.watch");
     if (drain.timeout >= deadlines.retire) tooLong("drain", "timeout", "deadlines.retire");

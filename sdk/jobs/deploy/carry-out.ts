@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { asFailure, exitCodes, Failure } from "../../core/errors/index.ts";
-import { openJournal } from "../../core/journal/index.ts";
+import { type Journal, openJournal } from "../../core/journal/index.ts";
 import type { Course, JournalEntry } from "./course.ts";
 import type { Deployment, Findings } from "./deployment.ts";
 import { type Desk, storeOf } from "./desk.ts";
+import { forgiving } from "./forgiving-journal.ts";
 import { appendHistory, type HistoryRecord, type Outcome } from "./history.ts";
 import { runSteps, type StepTime } from "./run-steps.ts";
 import type { Step } from "./step.ts";
@@ -32,9 +33,7 @@ export async function carryOut(
 ): Promise<Carried> {
   const store = storeOf(desk.configuration);
   const started = performance.now();
-  using journal = openJournal<JournalEntry>(join(store.journals, `${course.run}.jsonl`), {
-    redact: desk.redact,
-  });
+  using journal = journalFor(desk, course);
   journal.append({ kind: "begun", course });
   desk.doing("begun", course.release);
   const deployment: Deployment = {
@@ -71,6 +70,12 @@ export async function carryOut(
   const { switchMs, connectionsLeft, migrations } = deployment.findings;
   const seconds = (performance.now() - started) / 1_000;
   return { course, steps, seconds, switchMs, connectionsLeft, migrations };
+}
+
+function journalFor({ configuration, redact, report }: Desk, course: Course): Journal<JournalEntry> {
+  const file = join(storeOf(configuration).journals, `${course.run}.jsonl`);
+  const open = () => openJournal<JournalEntry>(file, { redact });
+  return course.command === "rollback" ? forgiving(open, report.warn) : open();
 }
 
 function servedOutcome({ command }: Course): Outcome {
@@ -118,6 +123,7 @@ export function historyOf(
 ): HistoryRecord {
   return {
     run: course.run,
+    command: course.command,
     at: new Date().toISOString(),
     outcome,
     release: course.release,

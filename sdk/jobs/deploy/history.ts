@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ErrorCode } from "../../core/errors/index.ts";
 import { openJournal, readJournal } from "../../core/journal/index.ts";
+import type { Environment } from "../../core/release/index.ts";
 
 const stepTimeSchema = z.object({ step: z.string(), outcome: z.string(), seconds: z.number() });
 
@@ -9,6 +10,7 @@ const outcomeSchema = z.enum(["deployed", "rolled-back", "failed", "aborted", "i
 /** One ended deployment or rollback, as `history.jsonl` keeps it. */
 export const historyRecordSchema = z.object({
   run: z.string(),
+  command: z.enum(["deploy", "rollback"]).optional(),
   /** ISO time of the end. */
   at: z.string(),
   outcome: outcomeSchema,
@@ -44,29 +46,44 @@ export function appendHistory(file: string, record: HistoryRecord, redact: (text
 
 const served = (record: HistoryRecord) => record.outcome === "deployed" || record.outcome === "rolled-back";
 
-/** Failures of the machine or of the command: they tell nothing about the release. */
-const blameless: ReadonlySet<string> = new Set<ErrorCode>([
-  "PRE_CHECK_FAILED",
-  "CONFIRMATION_NEEDED",
-  "TOOL_MISSING",
-  "DOCKER_DOWN",
-  "DOCKER_DENIED",
-  "PROXY_DISAGREES",
-  "JOURNAL_NOT_WRITTEN",
-  "STATE_NOT_WRITTEN",
+/** The failures that speak of the release; all others are the machine's, or whoever's ran the command. */
+const speaksOfTheRelease: ReadonlySet<string> = new Set<ErrorCode>([
+  "BUILD_FAILED",
+  "SERVICE_UNHEALTHY",
+  "SERVICE_CRASHED",
+  "DEADLINE_EXCEEDED",
+  "MIGRATION_FAILED",
+  "VERIFY_FAILED",
+  "WRONG_RELEASE_ANSWERED",
+  "SWITCH_NOT_PROVEN",
+  "WATCH_FAILED",
 ]);
 
 /**
- * The releases that failed, or that were rolled back from, and have not been deployed with success since.
+ * The releases that failed, or that were rolled back from, and have not been deployed with success since. A way back
+ * that fails says nothing against where it led, nor does a second copy of what serves.
  */
 export function badReleases(history: readonly HistoryRecord[]): ReadonlySet<string> {
   const bad = new Set<string>();
   for (const record of history) {
-    if (record.outcome === "failed" && !blameless.has(record.code ?? "")) bad.add(record.release);
+    if (condemns(record)) bad.add(record.release);
     if (record.outcome === "rolled-back" && record.previous !== undefined) bad.add(record.previous);
     if (served(record)) bad.delete(record.release);
   }
   return bad;
+}
+
+function condemns({ outcome, code, command, release, previous }: HistoryRecord): boolean {
+  if (outcome !== "failed" || command === "rollback" || release === previous) return false;
+  return code === undefined || speaksOfTheRelease.has(code);
+}
+
+/** The release that was last put into service in an environment. */
+export function lastServedFrom(
+  environment: Environment,
+  history: readonly HistoryRecord[],
+): string | undefined {
+  return history.findLast((record) => served(record) && record.environment === environment)?.release;
 }
 
 export interface RollbackTarget {

@@ -4,7 +4,7 @@ import { type Carried, carryOut } from "./carry-out.ts";
 import type { Course, Unfinished } from "./course.ts";
 import { crossesMigration } from "./crossing.ts";
 import { type Desk, storeOf } from "./desk.ts";
-import { type RollbackTarget, readHistory, rollbackTarget } from "./history.ts";
+import { lastServedFrom, type RollbackTarget, readHistory, rollbackTarget } from "./history.ts";
 import { answeredRelease, prove } from "./proof.ts";
 import { newRun } from "./run-id.ts";
 import { settle, unfinishedRun, unfitToReturn } from "./settle.ts";
@@ -72,11 +72,12 @@ async function settledTheWayBack(desk: Desk, left: Unfinished, active: Environme
     await settle(desk, left, observation, active === course.to ? "judge" : "leave");
     return active === course.to;
   }
-  if (!course.fromRuns && active !== course.to) {
+  if (active !== course.to) {
+    // It never got traffic: what is to be left is what served before it, and still does.
     await settle(desk, left, observation, "old");
-    noTarget(undefined);
+    return false;
   }
-  const cannotReturn = active === course.to && (await unfitToReturn(desk, course)) !== undefined;
+  const cannotReturn = (await unfitToReturn(desk, course)) !== undefined;
   await settle(desk, left, observation, cannotReturn ? "leave" : "old");
   return !cannotReturn;
 }
@@ -103,10 +104,21 @@ function alreadyBack(desk: Desk, course: Course): RolledBack {
   };
 }
 
-/** Which release the active environment says it is, past the proxy; by its labels when it does not answer. */
+/** How long an environment that may hang is given to say which release it is. */
+const lastWordsMs = 1_000;
+
+/**
+ * Which release the active environment says it is, past the proxy; by its labels when it does not answer, and by the
+ * history when nothing is left of it.
+ */
 async function releaseServing(desk: Desk, active: Environment): Promise<string | undefined> {
-  const answered = await answeredRelease(desk.platform.direct(active));
-  return answered ?? (await desk.platform.observe()).environments[active].release;
+  const addresses = desk.platform.direct(active);
+  const answered = await answeredRelease(
+    addresses.map((address) => ({ ...address, timeoutMs: Math.min(address.timeoutMs, lastWordsMs) })),
+  );
+  if (answered !== undefined) return answered;
+  const labelled = (await desk.platform.observe()).environments[active].release;
+  return labelled ?? lastServedFrom(active, readHistory(storeOf(desk.configuration).history));
 }
 
 async function runs(desk: Desk, environment: Environment, release: string): Promise<boolean> {

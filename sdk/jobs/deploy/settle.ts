@@ -10,6 +10,7 @@ import {
   migrationsOf,
   type Unfinished,
 } from "./course.ts";
+import { crossesMigration } from "./crossing.ts";
 import type { Deployment } from "./deployment.ts";
 import { type Desk, storeOf } from "./desk.ts";
 import { appendHistory, type Outcome, readHistory } from "./history.ts";
@@ -32,7 +33,7 @@ export interface Settled {
  *
  * @param verdict what becomes of a switch that was made: "judge" keeps a release that serves well, "old" puts the one
  *   before back all the same, "leave" changes nothing, for a caller who then leads elsewhere.
- * @throws Failure UNFINISHED_DEPLOYMENT when neither release serves well
+ * @throws Failure UNFINISHED_DEPLOYMENT when neither release serves well, ROLLBACK_CROSSES_MIGRATION
  */
 export async function settle(
   desk: Desk,
@@ -77,7 +78,7 @@ export function unfinishedRun(desk: Pick<Desk, "configuration">): Unfinished | u
 
 async function serves(desk: Desk, release: string): Promise<boolean> {
   const proofs = await prove(desk.platform.frontDoor(), release);
-  return proofs.every(({ ok }) => ok);
+  return proofs.length > 0 && proofs.every(({ ok }) => ok);
 }
 
 /** What speaks against giving the traffic back to the environment that had it; undefined when it runs well. */
@@ -90,7 +91,10 @@ export async function unfitToReturn(
   return proofs.find(({ ok }) => !ok)?.summary;
 }
 
-async function flipBack(desk: Desk, { course }: Unfinished, work: Work): Promise<void> {
+async function flipBack(desk: Desk, { course, records }: Unfinished, work: Work): Promise<void> {
+  const breaking = migrationsOf(records)?.breaking ?? [];
+  if (breaking.length > 0 && !desk.options.force)
+    throw crossesMigration(course.serving ?? `in ${course.from}`, breaking);
   const unfit = await unfitToReturn(desk, course);
   if (unfit !== undefined) {
     throw new Failure("UNFINISHED_DEPLOYMENT", {
@@ -101,7 +105,8 @@ async function flipBack(desk: Desk, { course }: Unfinished, work: Work): Promise
     });
   }
   await desk.platform.switchTo(course.from);
-  await untilFrontDoorProves(desk.platform, course.serving, work, desk.configuration.deadlines.switch);
+  const { deadlines } = desk.configuration;
+  await untilFrontDoorProves(desk.platform, course.from, course.serving, work, deadlines.switch);
   await clear(desk, { course }, work);
 }
 

@@ -36,7 +36,7 @@ export function configurationIn(directory: string, overrides: Record<string, unk
       shared: { ...compose("fake-shared"), services: ["edge"] },
       proxy: { service: "edge", frontDoor: "http://127.0.0.1:9", markerDirectory: "switch" },
     },
-    services: [{ name: "web" }],
+    services: [{ name: "web", ports: { blue: 4000, green: 5000 }, frontDoorPath: "/" }],
     ...quick,
     ...overrides,
   };

@@ -15,7 +15,9 @@ export function servicesOf(values: ShellValues): ServiceInput[] {
     const ports = portsOf(name, values);
     const composeService = listed.get(name);
     const health = ports === undefined || timeout === undefined ? undefined : { timeout };
-    return { name, ...present({ composeService, ports, health }) };
+    // The page is what the frontend is there for, whatever its old configuration says.
+    const frontDoorPath = name === "frontend" && ports !== undefined ? "/" : undefined;
+    return { name, ...present({ composeService, ports, health, frontDoorPath }) };
   });
 }
 

@@ -20,7 +20,11 @@ export const migrate: Step = {
     if (breaking.length > 0 && course.fromRuns) await confirmBreaking(breaking, deployment);
     if (pending !== undefined) work.note(`applying ${pending.map(({ id }) => id).join(", ")}`);
     // Known, and written down, before it runs: one that fails or is cut off may have applied some of them.
-    findings.migrations = { applied: pending?.map(({ id }) => id) ?? [], breaking };
+    const earlier = findings.migrations ?? { applied: [], breaking: [] };
+    findings.migrations = {
+      applied: [...new Set([...earlier.applied, ...(pending?.map(({ id }) => id) ?? [])])],
+      breaking: [...new Set([...earlier.breaking, ...breaking])],
+    };
     deployment.journal.append({ kind: "migrating", ...findings.migrations });
     await platform.migrate(course.to, work);
     return done(pending === undefined ? "applied" : `applied ${pending.map(({ id }) => id).join(", ")}`);

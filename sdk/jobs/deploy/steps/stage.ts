@@ -1,4 +1,4 @@
-import { Failure } from "../../../core/errors/index.ts";
+import { Failure, messageOf } from "../../../core/errors/index.ts";
 import type { Release } from "../../../core/release/index.ts";
 import type { Work } from "../../../platforms/index.ts";
 import type { Deployment } from "../deployment.ts";
@@ -27,7 +27,16 @@ export const stage: Step = {
       await platform.remove(course.to, work);
       return `${course.to} is empty again`;
     }
-    await platform.stage(course.to, before, "as it is", work);
+    try {
+      await platform.stage(course.to, before, "as it is", work);
+    } catch (thrown) {
+      // What served here before may not live with what was migrated since. It is only a standby: nothing waits for it.
+      deployment.report.warn(
+        `release ${before.id} does not start in ${course.to} again: ${messageOf(thrown)}`,
+      );
+      await platform.remove(course.to, work);
+      return `${course.to} is empty: release ${before.id} did not start there again`;
+    }
     if (course.occupantWarm) return `${course.to} runs release ${before.id} again`;
     await platform.stop(course.to, work);
     return `${course.to} holds release ${before.id} again, stopped`;

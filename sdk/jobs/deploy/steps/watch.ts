@@ -1,6 +1,6 @@
 import { Failure } from "../../../core/errors/index.ts";
 import type { Environment } from "../../../core/release/index.ts";
-import type { Platform, Trouble, Work } from "../../../platforms/index.ts";
+import type { Platform, ServiceState, Trouble, Work } from "../../../platforms/index.ts";
 import { type Proof, prove } from "../proof.ts";
 import { done, type Step, skipped } from "../step.ts";
 import { verdict } from "../watch-verdict.ts";
@@ -19,7 +19,7 @@ export const watch: Step = {
     const listening = heard.events.next().then((event) => {
       if (!event.done) trouble = event.value;
     });
-    const before = await restartsOf(platform, course.to, work);
+    const before = await servicesOf(platform, course.to, work);
     const endAt = Date.now() + duration;
     const proofs: Proof[] = [];
     while (Date.now() < endAt) {
@@ -33,33 +33,23 @@ export const watch: Step = {
       );
       await Promise.race([listening, Bun.sleep(interval)]);
     }
-    await assertUnharmed(platform, course.to, before, work);
+    assertUnharmed(before, await servicesOf(platform, course.to, work));
     return done(`${proofs.length} requests, ${failures(proofs)} failed`);
   },
 };
 
 const lookMs = 20_000;
 
-async function restartsOf(
-  platform: Platform,
-  environment: Environment,
-  work: Work,
-): Promise<Map<string, number>> {
+async function servicesOf(platform: Platform, environment: Environment, work: Work) {
   const deadlineMs = Math.min(lookMs, work.deadlineMs);
-  const { services } = (await platform.environments({ deadlineMs, patienceMs: lookMs }))[environment];
-  return new Map(services.map(({ name, restarts }) => [name, restarts]));
+  return (await platform.environments({ deadlineMs, patienceMs: lookMs }))[environment].services;
 }
 
 /** Events are not heard while the connection that brings them is made again: what they would have told still shows. */
-async function assertUnharmed(
-  platform: Platform,
-  environment: Environment,
-  before: ReadonlyMap<string, number>,
-  work: Work,
-): Promise<void> {
-  const after = await restartsOf(platform, environment, work);
-  for (const [service, restarts] of after) {
-    const more = restarts - (before.get(service) ?? 0);
+function assertUnharmed(before: readonly ServiceState[], after: readonly ServiceState[]): void {
+  for (const { name: service, state, restarts } of after) {
+    if (state !== "ready") throw troubled({ service, reason: `is ${state}` });
+    const more = restarts - (before.find(({ name }) => name === service)?.restarts ?? 0);
     if (more > 0)
       throw troubled({ service, reason: `was restarted ${more === 1 ? "once" : `${more} times`}` });
   }

@@ -135,12 +135,13 @@ const deploying = courseOf({
   occupantWarm: true,
 });
 
-test("a deployment that was cut off before its switch is taken back, which is the way back", async () => {
+test("a deployment that was cut off before its switch is taken back, and what serves is left for the release before", async () => {
   const world = open({ world: { blue: running("3") } });
   leaveJournal(desk, deploying, [{ kind: "step", step: "stage", phase: "starting" }]);
-  expect(await quickRollback(desk)).toMatchObject({ course: { release: "2", to: "green" }, steps: [] });
-  expect(world).toMatchObject({ active: "green", blue: { release: "1", state: "ready" } });
-  expect(desk.history().at(-1)).toMatchObject({ release: "3", outcome: "aborted" });
+  expect(await quickRollback(desk)).toMatchObject({ warm: true, course: { release: "1", to: "blue" } });
+  expect(world).toMatchObject({ active: "blue", blue: { release: "1", state: "ready" } });
+  expect(desk.history().at(-2)).toMatchObject({ release: "3", outcome: "aborted" });
+  expect(desk.history().at(-1)).toMatchObject({ release: "1", previous: "2", outcome: "rolled-back" });
 });
 
 test("a deployment that was cut off behind its switch is taken back to the release before", async () => {

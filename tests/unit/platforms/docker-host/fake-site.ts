@@ -19,7 +19,12 @@ export function siteIn(root: string, overrides: Record<string, unknown> = {}): S
         proxy: { service: "edge", frontDoor: "http://127.0.0.1:8080", markerDirectory: "edge/switch" },
       },
       services: [
-        { name: "Web", composeService: "{environment}-web", ports: { blue: 4000, green: 5000 } },
+        {
+          name: "Web",
+          composeService: "{environment}-web",
+          ports: { blue: 4000, green: 5000 },
+          frontDoorPath: "/",
+        },
         { name: "worker", releaseHeader: null },
       ],
       ...overrides,
