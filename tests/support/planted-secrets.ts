@@ -2,7 +2,7 @@ import { type Dirent, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Secrets with all that env files, URLs, shells and JSON treat in ways of their own. */
-export const planted = {
+const planted = {
   JWT_ACCESS_SECRET: "planted/pass+word%2Fwith&odd=chars?~1",
   JWT_REFRESH_SECRET: `planted "double" $HOME \`tick\` #hash \\back`,
   REDIS_PASSWORD: "planted-ünïcödé-€-2",
