@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readEnvFile } from "../../sdk/core/config/index.ts";
+import { readEnvFiles } from "../../sdk/core/config/index.ts";
 
 /** Where Compose takes the values of its variables from. */
 export interface Variables {
@@ -27,7 +27,7 @@ export function readVariables(on: {
   const files = on.envFiles.length > 0 ? on.envFiles : [usual].filter((file) => existsSync(file));
   return {
     files,
-    fromFiles: Object.assign({}, ...files.map(readEnvFile)),
+    fromFiles: readEnvFiles(files),
     given: { ...on.variables, COMPOSE_PROJECT_NAME: on.project },
   };
 }

@@ -42,5 +42,5 @@ function lastLineOfValue(lines: readonly string[], start: number, value: string)
 }
 
 function closes(text: string, quote: string): boolean {
-  return quote === "'" ? text.includes("'") : /(?<!\\)(?:\\\\)*"/.test(text);
+  return (quote === "'" ? /(?<!\\)(?:\\\\)*'/ : /(?<!\\)(?:\\\\)*"/).test(text);
 }

@@ -1,15 +1,24 @@
 import { readFileSync } from "node:fs";
-import { parseEnv } from "node:util";
 import { Failure, messageOf } from "../errors/index.ts";
+import { type EnvEntry, parseEnvFiles } from "./env-file/parse.ts";
 
 /**
- * The variables of an env file, without touching this process's own.
+ * The variables of an env file as Compose reads them, without touching this process's own.
  *
  * @throws Failure ENV_FILE_UNREADABLE with the system's own reason.
  */
 export function readEnvFile(path: string): Record<string, string> {
-  const entries = Object.entries(parseEnv(textOf(path)));
-  return Object.fromEntries(entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+  return readEnvFiles([path]);
+}
+
+/** The variables of several env files: the later file wins, and may refer to those before it. */
+export function readEnvFiles(paths: readonly string[]): Record<string, string> {
+  return Object.fromEntries(readEnvEntries(paths).map(({ name, value }) => [name, value]));
+}
+
+/** Every line's variable, also those that a later line overrules, with what is written beside what it means. */
+export function readEnvEntries(paths: readonly string[]): EnvEntry[] {
+  return parseEnvFiles(paths.map(textOf));
 }
 
 function textOf(path: string): string {

@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { parseEnv } from "node:util";
+import { existsSync } from "node:fs";
 import type { Io } from "../../core/cli/index.ts";
-import type { Configuration } from "../../core/config/index.ts";
+import { type Configuration, ownNames, readEnvEntries } from "../../core/config/index.ts";
 import { acquireLock } from "../../core/lock/index.ts";
 import { secretsOfEnvironment } from "../../core/log/index.ts";
 import { platformFor } from "../../platforms/index.ts";
@@ -60,7 +59,7 @@ function acquireLockFor(configuration: Configuration, command: string) {
 /** Masks the values of the environment files in everything that is written from now on. */
 export function hideSecrets(io: Pick<Io, "redactor">, configuration: Configuration): void {
   const { environments, shared } = configuration.platform;
-  const own = ownWords(configuration);
+  const own = ownNames(configuration);
   const files = [environments.blue, environments.green, shared].flatMap(({ envFiles }) => envFiles);
   for (const file of new Set(files.map(configuration.path))) {
     // One that is missing or cannot be read is refused by the platform, in words of its own.
@@ -69,19 +68,18 @@ export function hideSecrets(io: Pick<Io, "redactor">, configuration: Configurati
   }
 }
 
-/** What every line of a log speaks of. Masked, because a variable has the same value, they would leave it unreadable. */
-function ownWords({ project, platform, services }: Configuration): ReadonlySet<string> {
-  const { environments, shared, proxy } = platform;
-  const composeProjects = [environments.blue, environments.green, shared].map((compose) => compose.project);
-  const names = services.flatMap(({ name, composeService = name }) => [name, composeService]);
-  return new Set(["blue", "green", project, ...composeProjects, ...names, ...shared.services, proxy.service]);
-}
-
+/** The secrets of a file as they are written and as they are meant: a tool may quote the file itself. */
 function secretsIn(file: string): string[] {
   try {
-    const entries = Object.entries(parseEnv(readFileSync(file, "utf8")));
-    return secretsOfEnvironment(Object.fromEntries(entries.map(([key, value]) => [key, value ?? ""])));
+    return readEnvEntries([file]).flatMap(({ name, value, raw }) => [
+      ...secretsOfEnvironment({ [name]: value }),
+      ...(isReference(raw) ? [] : secretsOfEnvironment({ [name]: raw })),
+    ]);
   } catch {
     return [];
   }
+}
+
+function isReference(raw: string): boolean {
+  return /^\$(?:\w+|\{\w+\})$/.test(raw);
 }

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { parseEnv } from "node:util";
+import { readEnvFiles } from "../../core/config/index.ts";
 import { Failure } from "../../core/errors/index.ts";
 import type { Completed } from "../../core/process/index.ts";
 import { type DockerOptions, runAgainstDaemon } from "./client.ts";
@@ -95,10 +95,9 @@ export function compose(
   });
 }
 
-/** The variables of env files, the later file winning. One that cannot be read is Compose's to complain of. */
-function variablesOf(files: readonly string[]): Record<string, string | undefined> {
-  const readable = files.filter((file) => existsSync(file));
-  return Object.assign({}, ...readable.map((file) => parseEnv(readFileSync(file, "utf8"))));
+/** One that is missing is Compose's to complain of. */
+function variablesOf(files: readonly string[]): Record<string, string> {
+  return readEnvFiles(files.filter((file) => existsSync(file)));
 }
 
 /** The environment that makes builds work: BuildKit where buildx is installed, the classic builder elsewhere. */

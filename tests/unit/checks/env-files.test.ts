@@ -109,7 +109,16 @@ test("random secrets are never placeholders", () => {
 
 test("quoted values may go on over lines; one that never ends is told once", () => {
   expect(brokenLinesOf("A='one\ntwo'\nB=\"x\ny\"\nexport C=1\n\n# note\n")).toEqual([]);
+  expect(brokenLinesOf("A='it\\'s\ntwo'\n")).toEqual([]);
   expect(brokenLinesOf('A="one\nB=2\n')).toEqual([
     { line: 1, problem: "opens a quote that is never closed" },
   ]);
+});
+
+test("a value with a # in it is judged whole, as Compose reads it", async () => {
+  expect(await envFiles({ file: envFile("A_SECRET=test#kX9-2pLw\n") })).toMatchObject({
+    status: "pass",
+  });
+  const finding = await envFiles({ file: envFile("WORD=changeme\nDB_PASSWORD=$WORD # later\n") });
+  expect(finding.summary).toContain("WORD, DB_PASSWORD");
 });

@@ -35,3 +35,12 @@ test("a variable with the value of an environment, the project or a service blot
     "edge of fake leads to fake-blue with [redacted]",
   );
 });
+
+test("a secret is masked as the env file writes it and as Compose understands it", () => {
+  const redact = hidingFrom(
+    'PW=p4ss#w0rd-9988 # the old one\nDSN="pg:$PW:\\"x\\""\nexport A_KEY=$PW-more\nB_KEY=$NOPE\n',
+  );
+  expect(redact('p4ss#w0rd-9988 pg:p4ss#w0rd-9988:"x" pg:$PW:\\"x\\" p4ss#w0rd-9988-more $NOPE')).toBe(
+    "[redacted] [redacted] [redacted] [redacted] $NOPE",
+  );
+});
