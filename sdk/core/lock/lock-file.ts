@@ -17,7 +17,7 @@ const closeOnExec = 0o2000000;
 
 /** Opens the lock file, making it if needed. No child inherits it, and a symbolic link in its place is refused. */
 export function openLockFile(path: string): number {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants;
   const descriptor = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | closeOnExec, 0o600);
   try {

@@ -199,8 +199,9 @@ test("a lock file that root makes belongs to the owner of its directory", () => 
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
-test("the lock's directory is made when it is missing", () => {
+test("the lock's directory is made when it is missing, for its owner only", () => {
   const place = join(directory, "state", "lock");
   acquireLock(place, holder).release();
   expect(existsSync(place)).toBe(true);
+  expect(statSync(join(directory, "state")).mode & 0o777).toBe(0o700);
 });
