@@ -9,8 +9,9 @@ import {
   runAgainstDaemon,
 } from "../../systems/docker/index.ts";
 import type { Migration, Work } from "../platform.ts";
+import { runBeside } from "./beside.ts";
 import { variablesOf } from "./replaced.ts";
-import { labels, type Site } from "./site.ts";
+import { migrationLabels, type Site } from "./site.ts";
 import { commandOptions } from "./work.ts";
 
 const statusSchema = z.array(
@@ -59,9 +60,6 @@ export async function migrate(site: Site, environment: Environment, work: Work):
     });
   } catch (thrown) {
     throw thrown instanceof Failure && thrown.code === "DEADLINE_EXCEEDED" ? overdue(thrown, site) : thrown;
-  } finally {
-    // Ending the docker command leaves the container at work: it has to be ended by name.
-    await endLeftMigrations(site, work);
   }
 }
 
@@ -76,12 +74,16 @@ function overdue({ why }: Failure, { configuration }: Site): Failure {
 
 /** Ends the containers of migrations that outlived their deployment. A transaction in one of them is rolled back. */
 export async function endLeftMigrations(site: Site, work: Work): Promise<void> {
-  const options = { ...commandOptions(work), signal: undefined, deadlineMs: 60_000 };
-  const left = await containersLabelled({ [labels.migration]: site.configuration.project }, options);
+  // The ids that docker repeats are no lines of the migration's own.
+  const options = { ...commandOptions(work), signal: undefined, deadlineMs: 60_000, onLine: undefined };
+  const left = await containersLabelled(migrationLabels(site), options);
   if (left.length === 0) return;
-  await docker(["container", "stop", "--time", "10", ...left.map(({ id }) => id)], options);
-  // Those that were started to remove themselves may be gone by now, which is what is wanted.
-  await runAgainstDaemon(["docker", "container", "rm", "--force", ...left.map(({ id }) => id)], options);
+  const atWork = left.filter(({ status }) => status !== "exited" && status !== "created");
+  if (atWork.length > 0)
+    await docker(["container", "stop", "-t", "10", ...atWork.map(({ id }) => id)], options);
+  // One that is gone by now is what is wanted.
+  const rm = ["docker", "container", "rm", "--force", "--volumes"];
+  await runAgainstDaemon([...rm, ...left.map(({ id }) => id)], options);
 }
 
 function migrationSettings(site: Site) {
@@ -89,7 +91,7 @@ function migrationSettings(site: Site) {
   return database.mode === "none" ? undefined : database.migrations;
 }
 
-/** Runs a command in a new container that is like the service's staged one: same image, variables, mounts and networks. */
+/** Runs a command in a container that is like the service's staged one, of which nothing is left afterwards. */
 async function besides(
   site: Site,
   environment: Environment,
@@ -99,31 +101,12 @@ async function besides(
   work: Work,
 ) {
   const like = await stagedContainer(site, environment, service, work);
-  const own = variablesOf(like);
-  const merged = { ...own, ...variables };
-  const args = [
-    ...["container", "run", "--rm", "--init", "--label", `${labels.migration}=${site.configuration.project}`],
-    ...[
-      "--volumes-from",
-      like.id,
-      "--network",
-      like.networks[0] ?? "none",
-      "--workdir",
-      like.workingDirectory || "/",
-    ],
-    ...(like.user === "" ? [] : ["--user", like.user]),
-    ...like.extraHosts.flatMap((host) => ["--add-host", host]),
-    // Only names: docker takes the values from its own environment, so none stands in an argument list.
-    ...Object.keys(merged).flatMap((name) => ["--env", name]),
-    ...["--entrypoint", command[0] ?? "", like.image, ...command.slice(1)],
-  ];
-  return runAgainstDaemon(["docker", ...args], { ...commandOptions(work), env: keepingOwn(merged) });
-}
-
-/** The variables that docker itself needs stay this process's own. */
-function keepingOwn(variables: Record<string, string>): Record<string, string> {
-  const path = process.env["PATH"];
-  return { ...variables, ...(path === undefined ? {} : { PATH: path }) };
+  try {
+    return await runBeside(site, like, command, { ...variablesOf(like), ...variables }, work);
+  } finally {
+    // Ending the docker command leaves the container at work: it has to be ended by its id.
+    await endLeftMigrations(site, work);
+  }
 }
 
 async function stagedContainer(

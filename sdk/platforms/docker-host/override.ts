@@ -73,7 +73,7 @@ export async function withOverride(
  * Writes a file that nobody needs after this run. Where its place is full it goes into memory, or to where temporary
  * files go: an environment can then still be put back as it was.
  */
-function writeSomewhere(path: string, text: string): string {
+export function writeSomewhere(path: string, text: string): string {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     writeFileAtomically(path, text);

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   type Configuration,
   composeProjectOf,
@@ -50,4 +51,11 @@ export const labels = {
   release: "switchover.release",
   environment: "switchover.environment",
   migration: "switchover.migration",
+  root: "switchover.root",
 } as const;
+
+/** The labels that tell a migration of this deployment from one of another checkout whose project has the same name. */
+export function migrationLabels({ configuration }: Site): Record<string, string> {
+  const root = createHash("sha256").update(configuration.root).digest("hex").slice(0, 16);
+  return { [labels.migration]: configuration.project, [labels.root]: root };
+}
