@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import type { z } from "zod";
 import { Failure, messageOf } from "../errors/index.ts";
@@ -38,6 +38,8 @@ export async function loadConfiguration(file: string): Promise<Configuration> {
 }
 
 async function importDefault(path: string): Promise<unknown> {
+  // Bun imports from no such path, not even as a file: URL, and its own words name another one.
+  if (/[?\\]/.test(realpathSync(path))) throw notImportable(path);
   try {
     const module: { default?: unknown } = await import(path);
     return module.default;
@@ -49,6 +51,14 @@ async function importDefault(path: string): Promise<unknown> {
       cause: thrown,
     });
   }
+}
+
+function notImportable(path: string): Failure {
+  return new Failure("CONFIG_INVALID", {
+    message: `the configuration file ${path} cannot be read`,
+    why: "Bun loads nothing from a path with ? or \\ in it",
+    remedy: "rename the folder or the file that has it in its name",
+  });
 }
 
 /**

@@ -1,0 +1,39 @@
+import { afterAll, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadConfiguration } from "../../../../sdk/core/config/index.ts";
+import { asFailure } from "../../../../sdk/core/errors/index.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "switchover-load-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function configurationIn(name: string): string {
+  mkdirSync(join(folder, name));
+  const file = join(folder, name, "deployment.config.ts");
+  writeFileSync(file, "export default { project: 7 };\n");
+  return file;
+}
+
+const failureOf = async (file: string) => asFailure(await loadConfiguration(file).catch((thrown) => thrown));
+
+test.each(["a b", "hash#", "per%41cent", "star*[x]", "ü"])(
+  "a configuration in the folder %s is loaded",
+  async (name) => {
+    expect((await failureOf(configurationIn(name))).why).toContain("project: ");
+  },
+);
+
+test.each(["what?", "back\\slash"])(
+  "one in the folder %s, from which Bun loads nothing, is refused with that reason",
+  async (name) => {
+    const file = configurationIn(name);
+    expect(await failureOf(file)).toMatchObject({
+      code: "CONFIG_INVALID",
+      why: "Bun loads nothing from a path with ? or \\ in it",
+    });
+    const link = join(folder, `link-${name.length}`);
+    symlinkSync(join(folder, name), link);
+    expect((await failureOf(join(link, "deployment.config.ts"))).why).toContain("from a path with ?");
+  },
+);
