@@ -21,10 +21,11 @@ const patienceMs = 50;
 /**
  * Takes the project's lock, at once or not at all.
  *
+ * @param directoryMode the mode of the lock's folder, where it must be made.
  * @throws Failure LOCK_HELD, which names the holder; LOCK_NOT_TAKEN when the file cannot be opened or locked.
  */
-export function acquireLock(path: string, holder: LockHolder): Lock {
-  const descriptor = takeFile(path);
+export function acquireLock(path: string, holder: LockHolder, directoryMode = 0o700): Lock {
+  const descriptor = takeFile(path, directoryMode);
   let current = holder;
   let held = true;
   writeHolder(descriptor, current);
@@ -49,10 +50,10 @@ export function acquireLock(path: string, holder: LockHolder): Lock {
   };
 }
 
-function takeFile(path: string): number {
+function takeFile(path: string, directoryMode: number): number {
   const started = performance.now();
   for (;;) {
-    const descriptor = open(path);
+    const descriptor = open(path, directoryMode);
     try {
       if (lockExclusively(descriptor, path, started) && isStillAt(path, descriptor)) return descriptor;
     } catch (thrown) {
@@ -78,9 +79,9 @@ function lockExclusively(descriptor: number, path: string, started: number): boo
   return true;
 }
 
-function open(path: string): number {
+function open(path: string, directoryMode: number): number {
   try {
-    return openLockFile(path);
+    return openLockFile(path, directoryMode);
   } catch (thrown) {
     throw notTakenFailure(path, thrown, errnoOf(thrown));
   }

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Io } from "../../core/cli/index.ts";
 import { type Configuration, ownNames, readEnvEntries } from "../../core/config/index.ts";
-import { acquireLock } from "../../core/lock/index.ts";
+import { acquireLock, type Lock } from "../../core/lock/index.ts";
 import { secretsOfEnvironment } from "../../core/log/index.ts";
 import { platformFor } from "../../platforms/index.ts";
 import type { DeploymentChecks, DeploymentOptions, Desk } from "./desk.ts";
@@ -24,7 +25,7 @@ export async function openDesk(
   const { redact } = io.redactor;
   const platform = await platformFor(configuration, redact);
   const progress = io.progress();
-  const lock = wantsLock ? acquireLockFor(configuration, command) : undefined;
+  const lock = wantsLock ? acquireLocks(configuration, command) : undefined;
   return {
     configuration,
     platform,
@@ -50,10 +51,41 @@ export async function openDesk(
   };
 }
 
-/** The project's lock, which every job that changes something holds. */
-function acquireLockFor(configuration: Configuration, command: string) {
-  const since = new Date().toISOString();
-  return acquireLock(configuration.state("lock"), { pid: process.pid, command, since, doing: "begins" });
+/**
+ * The project's lock, which every job that changes something holds, and one beside the marker: of two configurations
+ * with roots of their own, that lead to the same environments, only one may change them.
+ *
+ * @throws Failure LOCK_HELD or LOCK_NOT_TAKEN; none of the two is held then.
+ */
+export function acquireLocks(
+  configuration: Configuration,
+  command: string,
+): Pick<Lock, "update" | "release"> {
+  const holder = { pid: process.pid, command, since: new Date().toISOString(), doing: "begins" };
+  const ofProject = acquireLock(configuration.state("lock"), holder);
+  try {
+    const ofEnvironments = acquireLock(lockBesideMarker(configuration), holder, enteredByAll);
+    return {
+      update(patch) {
+        ofProject.update(patch);
+        ofEnvironments.update(patch);
+      },
+      release() {
+        ofEnvironments.release();
+        ofProject.release();
+      },
+    };
+  } catch (thrown) {
+    ofProject.release();
+    throw thrown;
+  }
+}
+
+/** The proxy's workers, which are other users, look for the marker in the folder. */
+const enteredByAll = 0o755;
+
+function lockBesideMarker({ path, platform }: Configuration): string {
+  return join(path(platform.proxy.markerDirectory), ".lock");
 }
 
 /** Masks the values of the environment files in everything that is written from now on. */
