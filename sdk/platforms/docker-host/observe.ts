@@ -47,7 +47,7 @@ export function summarise(members: readonly Member[], containers: readonly Conta
   const services = members.map((member) =>
     serviceState(
       member.name,
-      containers.findLast(({ service }) => service === member.composeService),
+      containers.filter(({ service }) => service === member.composeService),
     ),
   );
   const releases = new Set(services.map((service) => service.release));
@@ -63,17 +63,33 @@ function together(services: readonly ServiceState[]): EnvironmentState["state"] 
   return "partial";
 }
 
-function serviceState(name: string, container: Container | undefined): ServiceState {
-  if (container === undefined)
+function serviceState(name: string, containers: readonly Container[]): ServiceState {
+  const replicas = withoutLeftovers(containers);
+  const newest = replicas.at(-1);
+  if (newest === undefined)
     return { name, state: "absent", release: undefined, since: undefined, restarts: 0 };
+  const releases = new Set(replicas.map((container) => container.labels[labels.release]));
   return {
     name,
-    state: stateOf(container),
-    release: container.labels[labels.release],
-    image: container.image,
-    since: container.status === "running" ? container.startedAt : undefined,
-    restarts: container.restarts,
+    state: worst(replicas.map(stateOf)),
+    release: releases.size === 1 ? newest.labels[labels.release] : undefined,
+    image: newest.image,
+    since: replicas.findLast(({ status }) => status === "running")?.startedAt,
+    restarts: replicas.reduce((sum, { restarts }) => sum + restarts, 0),
   };
+}
+
+/** One that was never started, beside others that were, is what a cut-off Compose leaves, and no part of the service. */
+function withoutLeftovers(containers: readonly Container[]): readonly Container[] {
+  const started = containers.filter(({ status, error }) => status !== "created" || error !== "");
+  return started.length === 0 ? containers : started;
+}
+
+/** A service of which a part runs and a part has stopped is not well: neither is it ready, nor can it be just started. */
+function worst(states: readonly ServiceState["state"][]): ServiceState["state"] {
+  const [first = "absent"] = states;
+  if (states.every((state) => state === first)) return first;
+  return states.includes("unhealthy") || states.includes("stopped") ? "unhealthy" : "starting";
 }
 
 function stateOf(container: Container): ServiceState["state"] {

@@ -16,21 +16,23 @@ export type Readiness =
     };
 
 /**
- * Whether every one of these Compose services has a container that can work, by Docker's exact state words.
+ * Whether every one of these Compose services has containers, all of which can work, by Docker's exact state words.
  * A container without a health check is ready when it runs; asking it is then the caller's part.
  */
 export function readiness(services: readonly string[], containers: readonly Container[]): Readiness {
   const waiting: string[] = [];
   for (const service of services) {
-    const container = containers.findLast((candidate) => candidate.service === service);
-    if (container === undefined) {
-      return { state: "failed", service, container, reason: "has no container", crashed: true };
+    const replicas = containers.filter((candidate) => candidate.service === service);
+    if (replicas.length === 0) {
+      return { state: "failed", service, container: undefined, reason: "has no container", crashed: true };
     }
-    const reason = failureOf(container);
-    if (reason !== undefined) {
-      return { state: "failed", service, container, reason, crashed: !isMerelyUnhealthy(container) };
+    for (const container of replicas) {
+      const reason = failureOf(container);
+      if (reason !== undefined) {
+        return { state: "failed", service, container, reason, crashed: !isMerelyUnhealthy(container) };
+      }
     }
-    if (!isReady(container)) waiting.push(service);
+    if (!replicas.every(isReady)) waiting.push(service);
   }
   return waiting.length === 0 ? { state: "ready" } : { state: "waiting", on: waiting };
 }

@@ -76,9 +76,31 @@ test("only what runs has a time since when", () => {
   expect(summarise(members, [web({ status: "exited" })]).services[0]?.since).toBeUndefined();
 });
 
-test("of two containers of one service the newer counts", () => {
-  const [first] = summarise(members, [web({ status: "exited", labels: labelled("1") }), web()]).services;
-  expect(first).toMatchObject({ state: "ready", release: "2" });
+test.each([
+  ["stopped", { status: "exited" }, "unhealthy"],
+  ["unhealthy", { health: "unhealthy" }, "unhealthy"],
+  ["starting", { health: "starting" }, "starting"],
+  ["refused", { status: "created", error: "no such device" }, "unhealthy"],
+  ["ready", {}, "ready"],
+] as const)("every container of a service counts: one that is %s beside a ready one", (_, changes, state) => {
+  for (const replicas of [
+    [web(changes), web()],
+    [web(), web(changes)],
+  ])
+    expect(summarise(members, replicas).services[0]).toMatchObject({ state, release: "2" });
+});
+
+test("containers of one service that carry two releases have none together, and all restarts count", () => {
+  const [first] = summarise(members, [
+    web({ labels: labelled("1"), restarts: 1 }),
+    web({ restarts: 2 }),
+  ]).services;
+  expect(first).toMatchObject({ state: "ready", release: undefined, restarts: 3 });
+});
+
+test("a container that a cut-off Compose never started is no part of a service that runs", () => {
+  const left = web({ status: "created", health: "none", labels: labelled("3") });
+  expect(summarise(members, [left, web(), ml()])).toMatchObject({ state: "ready", release: "2" });
 });
 
 test("containers that are no service of the environment are not looked at", () => {

@@ -94,7 +94,18 @@ test("containers of other services say nothing", () => {
   expect(readiness(["web"], [container(), stranger])).toEqual({ state: "ready" });
 });
 
-test("of two containers of one service the newer counts", () => {
-  const old = container({ status: "exited", exitCode: 1 });
-  expect(readiness(["web"], [old, container()])).toEqual({ state: "ready" });
+test("every container of a service counts, in whatever order", () => {
+  const dead = container({ status: "exited", exitCode: 1 });
+  const late = container({ health: "starting" });
+  for (const replicas of [
+    [dead, container()],
+    [container(), dead],
+  ])
+    expect(readiness(["web"], replicas)).toMatchObject({ state: "failed", container: dead });
+  for (const replicas of [
+    [late, container()],
+    [container(), late],
+  ])
+    expect(readiness(["web"], replicas)).toEqual({ state: "waiting", on: ["web"] });
+  expect(readiness(["web"], [container(), container()])).toEqual({ state: "ready" });
 });
