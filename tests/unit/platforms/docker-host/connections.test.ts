@@ -29,6 +29,13 @@ test("without addresses, and without a table, there are none", () => {
   expect(establishedTo(["172.30.0.21"], "")).toBe(0);
 });
 
+test("a connection of an IPv6 socket to an IPv4 address is counted like any other", () => {
+  const mapped =
+    "   1: 0000000000000000FFFF000005001EAC:9C70 0000000000000000FFFF000015001EAC:0FA0 01 00000000:00000000";
+  expect(establishedTo(["172.30.0.21"], `${table}${mapped}\n`)).toBe(3);
+  expect(establishedTo(["172.30.0.22"], `${table}${mapped}\n`)).toBe(1);
+});
+
 test("every address is found as the kernel writes it, and no other is", () => {
   const kernelHex = (address: string) => {
     const bytes = address.split(".").map(Number);
