@@ -1,7 +1,8 @@
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, lstatSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "../../core/release/index.ts";
 import { containersOf, docker } from "../../systems/docker/index.ts";
+import { makeVisibleFolder } from "../../systems/nginx/index.ts";
 import type { Work } from "../platform.ts";
 import type { Site } from "./site.ts";
 import { commandOptions } from "./work.ts";
@@ -23,7 +24,7 @@ export async function publishAssets(site: Site, environment: Environment, work: 
     const container = containers.findLast(({ service }) => service === member?.composeService);
     if (assets === undefined || container === undefined) continue;
     const target = site.configuration.path(assets.publishTo);
-    mkdirSync(target, { recursive: true, mode: 0o755 });
+    makeVisibleFolder(target);
     removeArriving(target);
     const arriving = mkdtempSync(join(target, arrivingPrefix));
     try {
@@ -50,7 +51,7 @@ function moveNew(from: string, to: string): number {
     const target = join(to, entry.name);
     const there = lstatSync(target, { throwIfNoEntry: false });
     if (entry.isDirectory() && (there === undefined || there.isDirectory())) {
-      mkdirSync(target, { recursive: true, mode: 0o755 });
+      makeVisibleFolder(target);
       moved += moveNew(join(from, entry.name), target);
     } else if (entry.isFile() && there === undefined) {
       // The proxy's workers are other users than whoever built the image.

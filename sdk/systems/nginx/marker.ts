@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { removeFileDurably, writeFileAtomically } from "../../core/files/index.ts";
+import { makeVisibleFolder } from "./folders.ts";
 
 /**
  * The file whose presence nginx tests for every request: where it stands, green serves; where it does not, blue does.
@@ -19,7 +20,7 @@ export function readMarker(directory: string): "blue" | "green" {
  * @throws the errno error of the file system; the old state is then still in force.
  */
 export function setMarker(directory: string, environment: "blue" | "green"): void {
-  mkdirSync(directory, { recursive: true });
+  makeVisibleFolder(directory);
   const marker = join(directory, markerName);
   // nginx's workers are other users: they need no more than to see the file.
   if (environment === "green") writeFileAtomically(marker, "", { mode: 0o644 });

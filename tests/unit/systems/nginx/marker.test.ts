@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -48,4 +48,16 @@ test("a marker that cannot be written is an error, and what was in force stays s
   writeFileSync(file, "");
   expect(() => setMarker(join(file, "switch"), "green")).toThrow();
   expect(readMarker(join(file, "switch"))).toBe("blue");
+});
+
+test("they may look into the folders that were made for it, whatever the umask; other folders stay as they are", () => {
+  chmodSync(directory, 0o700);
+  const before = process.umask(0o077);
+  try {
+    setMarker(join(directory, "edge", "switch"), "green");
+  } finally {
+    process.umask(before);
+  }
+  const mode = (...parts: string[]) => statSync(join(directory, ...parts)).mode & 0o777;
+  expect([mode(), mode("edge"), mode("edge", "switch")]).toEqual([0o700, 0o755, 0o755]);
 });
