@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { messageOf } from "../../core/errors/index.ts";
 import { writeFileAtomically } from "../../core/files/index.ts";
 import type { Environment } from "../../core/release/index.ts";
-import { type Container, containersOf, runAgainstDaemon } from "../../systems/docker/index.ts";
-import type { Site } from "./site.ts";
+import { type Container, containersOf, isReady, runAgainstDaemon } from "../../systems/docker/index.ts";
+import type { Member, Site } from "./site.ts";
 
 const lastLines = "200";
 const deadlineMs = 20_000;
@@ -21,13 +21,39 @@ export async function diagnose(
 ): Promise<void> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const containers = await containersOf(site.values.environments[environment].project, { deadlineMs });
+  const names = fileNames(site.members(environment), containers);
   await Promise.all(
     containers.map(async (container) => {
-      const file = (ending: string) => join(folder, `${container.service}.${ending}`);
+      const file = (ending: string) => join(folder, `${names.get(container)}.${ending}`);
       writeFileAtomically(file("state.json"), redact(`${JSON.stringify(stateOf(container), null, 2)}\n`));
       writeFileAtomically(file("log"), redact(await logOf(container)));
     }),
   );
+}
+
+/**
+ * Each container's file is called as people call its service. Of several of one service the first that is not well has
+ * that name, and the others a number behind it.
+ */
+export function fileNames(
+  members: readonly Member[],
+  containers: readonly Container[],
+): ReadonlyMap<Container, string> {
+  const nameOf = ({ service }: Container) =>
+    members.find(({ composeService }) => composeService === service)?.name ?? service;
+  const rank = (container: Container) =>
+    (members.some(({ composeService }) => composeService === container.service) ? 0 : 2) +
+    (isReady(container) ? 1 : 0);
+  const names = new Map<Container, string>();
+  const used = new Set<string>();
+  for (const container of [...containers].sort((one, other) => rank(one) - rank(other))) {
+    const name = nameOf(container);
+    let own = name;
+    for (let number = 2; used.has(own); number += 1) own = `${name}-${number}`;
+    used.add(own);
+    names.set(container, own);
+  }
+  return names;
 }
 
 function stateOf(container: Container): unknown {

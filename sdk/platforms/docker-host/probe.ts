@@ -63,6 +63,7 @@ async function untilOneAnswers(address: DirectAddress, work: Work): Promise<void
         message: `${address.service} did not answer 2xx at ${address.health} within ${work.deadlineMs / 1000} s`,
         why: answer.ok ? `it answered ${answer.status}` : answer.reason,
         remedy: "read its last lines in the diagnosis beside the log file",
+        details: { service: address.service },
       });
     }
     await Bun.sleep(betweenProbesMs);

@@ -100,10 +100,12 @@ async function recreate(
   if (completed.exitCode === 0) return;
   const containers = await containersOf(on.project, commandOptions(work));
   const failed = containers.find(({ error, service }) => error !== "" && services.includes(service));
+  const service = failed && namesIn(site, environment)(failed.service);
   throw new Failure("SERVICE_CRASHED", {
-    message: `${failed?.service ?? environment} could not be started`,
+    message: `${service ?? environment} could not be started`,
     why: failed?.error ?? completed.stderr.trim().split("\n").slice(-4).join("\n"),
     remedy: "read the diagnosis beside the log file",
+    details: { service },
   });
 }
 
@@ -146,12 +148,19 @@ async function startShared(site: Site, work: Work): Promise<void> {
 async function ready(site: Site, environment: Environment, work: Work): Promise<void> {
   const services = site.members(environment).map(({ composeService }) => composeService);
   const { project } = site.values.environments[environment];
-  const outcome = await untilReady(project, services, commandOptions(work));
-  if (outcome.state === "failed") throw notReady(outcome);
+  const nameOf = namesIn(site, environment);
+  const outcome = await untilReady(project, services, commandOptions(work), nameOf);
+  if (outcome.state === "failed") throw notReady({ ...outcome, service: nameOf(outcome.service) });
   const unchecked = (await containersOf(project, commandOptions(work)))
     .filter(({ health, service }) => health === "none" && services.includes(service))
     .map(({ service }) => service);
   await untilAnswering(site, environment, unchecked, work);
+}
+
+/** Gives the name by which people know a Compose service of an environment. */
+function namesIn(site: Site, environment: Environment): (composeService: string) => string {
+  const names = new Map(site.members(environment).map((member) => [member.composeService, member.name]));
+  return (composeService) => names.get(composeService) ?? composeService;
 }
 
 function notReady(failed: Extract<Readiness, { state: "failed" }>): Failure {

@@ -10,12 +10,14 @@ const lookAtLeastEveryMs = 2_000;
 /**
  * Waits until every one of the services is ready, woken by Docker's events; ends early when one has failed for good.
  *
+ * @param nameOf how people call a service, for what they are told
  * @throws Failure DEADLINE_EXCEEDED naming what was still awaited, and what Docker's commands throw.
  */
 export async function untilReady(
   project: string,
   services: readonly string[],
   options: DockerOptions & { note: (text: string) => void },
+  nameOf: (service: string) => string = (service) => service,
 ): Promise<Readiness> {
   const giveUpAt = Date.now() + options.deadlineMs;
   await using heard = containerEvents(composeLabels.project, project);
@@ -27,21 +29,29 @@ export async function untilReady(
     const containers = await containersOf(project, options);
     const now = readiness(services, containers);
     if (now.state !== "waiting") return now;
-    if (now.on.join() !== awaited) options.note(`waiting for ${now.on.join(", ")}`);
+    if (now.on.join() !== awaited) options.note(`waiting for ${now.on.map(nameOf).join(", ")}`);
     awaited = now.on.join();
     const left = giveUpAt - Date.now();
-    if (left <= 0) throw tooSlow(now.on, containers, options.deadlineMs);
+    if (left <= 0) throw tooSlow(now.on, containers, options.deadlineMs, nameOf);
     const event = await Promise.race([wakeup, Bun.sleep(Math.min(lookAtLeastEveryMs, left))]);
     if (event !== undefined) wakeup = wakeups.next();
   }
 }
 
-function tooSlow(services: readonly string[], containers: readonly Container[], deadlineMs: number): Failure {
+function tooSlow(
+  services: readonly string[],
+  containers: readonly Container[],
+  deadlineMs: number,
+  nameOf: (service: string) => string,
+): Failure {
+  const names = services.map(nameOf);
   const late = containers.filter(({ service }) => services.includes(service));
   return new Failure("DEADLINE_EXCEEDED", {
-    message: `${services.join(", ")} did not become healthy within ${deadlineMs / 1000} s`,
-    why: late.map((one) => `${one.service} is ${one.status}, ${one.health}${lastProbe(one)}`).join("\n"),
+    message: `${names.join(", ")} did not become healthy within ${deadlineMs / 1000} s`,
+    why: late
+      .map((one) => `${nameOf(one.service)} is ${one.status}, ${one.health}${lastProbe(one)}`)
+      .join("\n"),
     remedy: "read its last lines in the diagnosis, or give deadlines.stage more time",
-    details: { service: services[0], services: [...services] },
+    details: { service: names[0], services: names },
   });
 }
