@@ -10,6 +10,7 @@ const proxyTimeoutMs = 2_000;
 /**
  * Asks the proxy which environment it sends requests to. When it does not run, the marker that it will read decides.
  *
+ * @throws Failure PROXY_DOWN when something is there that gives no answer: what it does with requests is not known.
  * @throws Failure PROXY_DISAGREES when it answers something else than the marker says: it looks at another directory.
  */
 export async function askProxy(site: Site): Promise<ProxyState> {
@@ -17,7 +18,8 @@ export async function askProxy(site: Site): Promise<ProxyState> {
   const url = new URL(environmentPath, frontDoor).href;
   const answer = await ask(url, { timeoutMs: proxyTimeoutMs });
   const marker = readMarker(site.markerDirectory);
-  if (!answer.ok) return { proxy: "down", active: marker };
+  if (!answer.ok && isAbsence(answer.reason)) return { proxy: "down", active: marker };
+  if (!answer.ok) throw silent(url, answer.reason);
   const said = answer.body.trim();
   if (answer.status === 200 && said === marker) return { proxy: "up", active: marker };
   throw new Failure("PROXY_DISAGREES", {
@@ -25,5 +27,24 @@ export async function askProxy(site: Site): Promise<ProxyState> {
     why: `it answered ${answer.status} with "${said.slice(0, 80)}"`,
     remedy: `mount ${site.markerDirectory} into the proxy, as a directory, and include the switch in its server block (docs/your-stack.md)`,
     details: { url, status: answer.status, marker },
+  });
+}
+
+/**
+ * Nobody listens there, or who did went away in between. A port that Docker publishes accepts a connection before nginx
+ * listens behind it, and then resets it.
+ */
+function isAbsence(reason: string): boolean {
+  return /\((ECONNREFUSED|ConnectionRefused|ECONNRESET|ConnectionClosed|EHOSTUNREACH|ENETUNREACH)\)$/.test(
+    reason,
+  );
+}
+
+function silent(url: string, reason: string): Failure {
+  return new Failure("PROXY_DOWN", {
+    message: `the proxy at ${url} does not say where it sends requests`,
+    why: reason,
+    remedy: "mend or restart what listens there, or platform.proxy.frontDoor in the configuration",
+    details: { url },
   });
 }
