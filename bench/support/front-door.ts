@@ -8,7 +8,7 @@ export interface Answered {
 }
 
 /** Asks over a connection of its own: one that is kept open could still lead to a worker of the old configuration. */
-export async function askWho(frontDoor: string, signal: AbortSignal): Promise<Answered> {
+async function askWho(frontDoor: string, signal: AbortSignal): Promise<Answered> {
   const answer = await fetch(`${frontDoor}/api/version`, { keepalive: false, signal });
   await answer.arrayBuffer();
   return { environment: answer.headers.get("x-environment"), release: answer.headers.get("x-release") };

@@ -10,7 +10,7 @@ import { type UnderLoad, underLoad } from "./under-load.ts";
 import { untilServing } from "./until-serving.ts";
 
 /** An even number: each turn ends where it began. */
-export const switchesEach = 4;
+const switchesEach = 4;
 
 export interface Dropped {
   marker: readonly UnderLoad<number[]>[];

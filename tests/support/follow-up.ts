@@ -7,7 +7,7 @@ import { type Layout, layoutOf, type Scene } from "./scene.ts";
 import { migrationsLeft, opposite } from "./standing.ts";
 
 /** What a person runs after a run was cut off. */
-export const commands = ["deploy", "--resume", "--abort", "--quick-rollback"] as const;
+const commands = ["deploy", "--resume", "--abort", "--quick-rollback"] as const;
 export type Command = (typeof commands)[number];
 
 export interface Expected {

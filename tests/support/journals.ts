@@ -14,7 +14,7 @@ export function journalsOf(stack: Stack): string[] {
     .map((name) => join(folder, name));
 }
 
-export function recordsOf(file: string): JournalRecord[] {
+function recordsOf(file: string): JournalRecord[] {
   return readJournal(file, parseRecord).records;
 }
 

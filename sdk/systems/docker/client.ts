@@ -9,9 +9,12 @@ export interface DockerOptions extends RunOptions {
   patienceMs?: number | undefined;
 }
 
-/** What docker and Compose print when there is no daemon behind the socket. */
+/**
+ * What docker and Compose print when there is no daemon behind the socket. What a container prints comes the same way: its
+ * own refused connections must not be taken for the daemon's.
+ */
 const daemonGone =
-  /cannot connect to the docker daemon|is the docker daemon running|error during connect|connection refused|docker\.sock: connect: no such file|unexpected EOF|connection reset by peer|broken pipe/i;
+  /cannot connect to the docker daemon|is the docker daemon running|error during connect|(dial|read|write) unix [^\n]*(connection refused|connection reset|broken pipe|no such file)|^(error: )?(unexpected )?EOF$/im;
 const accessDenied = /permission denied.*docker|docker.*permission denied|dial unix .*permission denied/i;
 
 /**
