@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { parseEnvFiles } from "../../../../sdk/core/config/env-file/parse.ts";
+import { parseEnvFiles } from "../../sdk/core/config/env-file/parse.ts";
 
 const plugin = ["/usr/local/lib", "/usr/local/libexec", "/usr/lib", "/usr/libexec"]
   .map((folder) => `${folder}/docker/cli-plugins/docker-compose`)
@@ -40,7 +40,7 @@ function readByUs(texts: readonly string[]) {
   return Object.fromEntries(parseEnvFiles(texts, shell).map(({ name, value }) => [name, value]));
 }
 
-test.skipIf(plugin === undefined)("odd values are read as Compose itself reads them", () => {
+test("odd values are read as Compose itself reads them", () => {
   const texts = [oddValues, "SECOND=$HASH+$COMMENT\nHASH=two\nTHIRD=$HASH\n"];
   const ours = readByUs(texts);
   expect(Object.keys(ours).length).toBeGreaterThan(45);
