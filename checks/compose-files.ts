@@ -12,6 +12,8 @@ import { composeOptions, within } from "./options.ts";
 export const composeFiles = defineCheck({
   id: "compose-files",
   title: "Compose files",
+  summary: "Whether Compose takes its files as they are, and every variable of them is set",
+  example: "--project shop --files docker-compose.yml --directory .",
   deadline: "30s",
   options: z.strictObject({
     ...composeOptions,

@@ -8,6 +8,8 @@ import { within } from "./options.ts";
 export const containersHealthy = defineCheck({
   id: "containers-healthy",
   title: "Containers",
+  summary: "Whether every container of a Compose project runs, is healthy, and has not died",
+  example: "--project shop-blue",
   deadline: "20s",
   options: z.strictObject({
     project: z.string().describe("The Compose project."),

@@ -14,6 +14,10 @@ export interface CheckDefinition<Options extends z.ZodObject> {
   /** How the shell and the findings call it. */
   id: string;
   title: string;
+  /** What it looks at, in a line of the list and of docs/checks.md. */
+  summary: string;
+  /** The flags of one good call, as they follow its id in the shell; empty for a check that needs none. */
+  example: string;
   /** How long one look may take, with its unit. */
   deadline: string;
   /** What it wants to be told; every key is described, because the shell's flags are made of it. */
@@ -33,24 +37,55 @@ type LookNow<Options extends z.ZodObject> = (
   how?: Variation & { signal?: AbortSignal | undefined },
 ) => Promise<Finding>;
 
+/** A check that knows what it is to look at, and can be told otherwise. */
+export interface BoundCheck extends Check {
+  /** The check that it is a look of. */
+  readonly definition: string;
+  /** The same look with some of its options changed, or another deadline. */
+  tuned(changes: { options?: Record<string, unknown>; deadline?: string | undefined }): BoundCheck;
+}
+
 /** A check that anybody can use alone: `await diskSpace({ path: "/" })`, or `.with(…)` for `runChecks`. */
 export interface DefinedCheck<Options extends z.ZodObject> extends LookNow<Options> {
   /** The check with its options, for `runChecks`; it has not looked yet. */
-  with(options: z.input<Options>, variation?: Variation): Check;
+  with(options: z.input<Options>, variation?: Variation): BoundCheck;
   readonly id: string;
   readonly title: string;
+  readonly summary: string;
+  readonly example: string;
   readonly deadlineMs: number;
   readonly options: Options;
+}
+
+/** A check of which nothing is known but its name: what stands behind a command line or a configuration's key. */
+export interface AnyCheck {
+  with(options: Record<string, unknown>, variation?: Variation): BoundCheck;
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly example: string;
+  readonly deadlineMs: number;
+  readonly options: z.ZodObject;
+}
+
+/** A check as the list and the help show it, without loading it. */
+export interface CatalogueEntry {
+  readonly title: string;
+  readonly summary: string;
+  load(): Promise<AnyCheck>;
 }
 
 /** Makes a check of its definition. */
 export function defineCheck<Options extends z.ZodObject>(
   definition: CheckDefinition<Options>,
 ): DefinedCheck<Options> {
-  const bind = (options: z.input<Options>, variation: Variation = {}): Check => {
+  const bind = (options: z.input<Options>, variation: Variation = {}): BoundCheck => {
     const parsed = parse(definition, options);
     const { of } = variation;
     return {
+      definition: definition.id,
+      tuned: (changes) =>
+        bind({ ...options, ...changes.options }, { of, deadline: changes.deadline ?? variation.deadline }),
       id: of === undefined ? definition.id : `${definition.id}:${of}`,
       title: of === undefined ? definition.title : `${definition.title} (${of})`,
       deadlineMs: milliseconds(definition.id, variation.deadline ?? definition.deadline),
@@ -65,6 +100,8 @@ export function defineCheck<Options extends z.ZodObject>(
   return Object.assign(look, {
     id: definition.id,
     title: definition.title,
+    summary: definition.summary,
+    example: definition.example,
     deadlineMs: milliseconds(definition.id, definition.deadline),
     options: definition.options,
     with: bind,

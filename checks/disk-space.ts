@@ -10,6 +10,8 @@ import { shownBytes } from "./words.ts";
 export const diskSpace = defineCheck({
   id: "disk-space",
   title: "Disk space",
+  summary: "Whether every file system that matters has room, for bytes and for files",
+  example: "--path / --minimum 10GB",
   deadline: "15s",
   options: z.strictObject({
     path: oneOrMore(z.string()).describe("Where there must be room; each file system is looked at once."),

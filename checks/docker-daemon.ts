@@ -8,6 +8,8 @@ import { within } from "./options.ts";
 export const dockerDaemon = defineCheck({
   id: "docker-daemon",
   title: "Docker daemon",
+  summary: "Whether the Docker daemon answers, and the site would outlive its restart",
+  example: "",
   deadline: "15s",
   options: z.strictObject({}),
   look: async (_options, context) => {

@@ -18,6 +18,8 @@ interface Fault {
 export const envFiles = defineCheck({
   id: "env-files",
   title: "Environment files",
+  summary: "Whether env files can be read, keep to themselves, and hold real secrets",
+  example: "--file .env --required DB_PASSWORD",
   deadline: "5s",
   options: z.strictObject({
     file: oneOrMore(z.string()).describe("The env files."),

@@ -7,6 +7,8 @@ import { oneOrMore, time, within } from "./options.ts";
 export const httpEndpoint = defineCheck({
   id: "http-endpoint",
   title: "HTTP endpoint",
+  summary: "Whether an address answers with the status that it should",
+  example: "--url http://127.0.0.1:8080/health --timeout 2s",
   deadline: "30s",
   options: z.strictObject({
     url: z.url({ protocol: /^https?$/ }).describe("The address; redirects are not followed."),

@@ -1,12 +1,12 @@
-export { composeFiles } from "./compose-files.ts";
-export { containersHealthy } from "./containers-healthy.ts";
-export { type CheckDefinition, type DefinedCheck, defineCheck, type Variation } from "./define.ts";
-export { diskSpace } from "./disk-space.ts";
-export { dockerDaemon } from "./docker-daemon.ts";
-export { envFiles } from "./env-files.ts";
-export { httpEndpoint } from "./http-endpoint.ts";
-export { memory } from "./memory.ts";
-export { portsFree } from "./ports-free.ts";
-export { proxyConfig } from "./proxy-config.ts";
-export { releaseAnswers } from "./release-answers.ts";
+export * from "./all.ts";
+export { catalogue } from "./catalogue.ts";
+export {
+  type AnyCheck,
+  type BoundCheck,
+  type CatalogueEntry,
+  type CheckDefinition,
+  type DefinedCheck,
+  defineCheck,
+  type Variation,
+} from "./define.ts";
 export { postDeploymentChecks, preDeploymentChecks } from "./sets.ts";

@@ -11,6 +11,8 @@ const hopelessShare = 0.25;
 export const memory = defineCheck({
   id: "memory",
   title: "Memory",
+  summary: "Whether there is memory for a second environment beside the one that serves",
+  example: "--minimum 4GB",
   deadline: "5s",
   options: z.strictObject({
     minimum: bytes().default(4e9).describe("The memory that should be available."),

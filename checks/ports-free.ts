@@ -15,6 +15,8 @@ interface Use {
 export const portsFree = defineCheck({
   id: "ports-free",
   title: "Ports",
+  summary: "Whether ports are free, or held by the Compose project that will publish them",
+  example: "--port 4001 --port 4008 --project shop-blue",
   deadline: "15s",
   options: z.strictObject({
     port: oneOrMore(z.int().min(1).max(65535)).describe("The TCP ports."),

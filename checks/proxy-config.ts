@@ -13,6 +13,9 @@ import { composeCommand } from "./words.ts";
 export const proxyConfig = defineCheck({
   id: "proxy-config",
   title: "Proxy configuration",
+  summary: "Whether nginx takes its configuration in the way it will run, and tests for the marker",
+  example:
+    "--project shop-shared --files docker-compose.yml --directory . --service nginx --marker-directory nginx/switch",
   deadline: "45s",
   options: z.strictObject({
     ...composeOptions,

@@ -8,6 +8,8 @@ import { time } from "./options.ts";
 export const releaseAnswers = defineCheck({
   id: "release-answers",
   title: "Release",
+  summary: "Whether it is this very release that answers, in every one of several requests",
+  example: "--url http://127.0.0.1:4001/health --release 1.8.3",
   deadline: "30s",
   options: z.strictObject({
     url: z.url({ protocol: /^https?$/ }).describe("The address of the service's health, past the proxy."),

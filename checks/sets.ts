@@ -1,10 +1,13 @@
 import type { Configuration } from "../sdk/core/config/index.ts";
-import type { Check } from "../sdk/core/finding/index.ts";
 import type { Environment } from "../sdk/core/release/index.ts";
+import type { BoundCheck } from "./define.ts";
 import { afterOnDockerHost, beforeOnDockerHost } from "./sets/docker-host.ts";
 
 /** Everything that could make a deployment to this environment fail, looked at before anything changes. */
-export function preDeploymentChecks(configuration: Configuration, target: Environment): Check[] {
+export async function preDeploymentChecks(
+  configuration: Configuration,
+  target: Environment,
+): Promise<BoundCheck[]> {
   const { platform } = configuration;
   switch (platform.kind) {
     case "docker-host":
@@ -13,11 +16,11 @@ export function preDeploymentChecks(configuration: Configuration, target: Enviro
 }
 
 /** Whether the environment that was brought up can take the traffic, as this release. */
-export function postDeploymentChecks(
+export async function postDeploymentChecks(
   configuration: Configuration,
   target: Environment,
   release: string,
-): Check[] {
+): Promise<BoundCheck[]> {
   const { platform } = configuration;
   switch (platform.kind) {
     case "docker-host":

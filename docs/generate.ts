@@ -2,25 +2,43 @@
 /**
  * bun docs/generate.ts [--check]
  *
- * Writes docs/configuration.md from the schema; with --check it only says whether the page is current, and ends with 1
- * when it is not.
+ * Writes docs/configuration.md from the schema, and from the checks docs/checks.md and the two modules that name them
+ * all; with --check it only says which of them is not current, and ends with 1 when one is not.
  */
-import { join } from "node:path";
+import { resolve } from "node:path";
+import { allModule, catalogueModule } from "./generate/check-modules.ts";
+import { checkFiles } from "./generate/checks.ts";
+import { checksPage } from "./generate/checks-page.ts";
 import { configurationPage } from "./generate/page.ts";
 
-const file = join(import.meta.dir, "configuration.md");
 const flags = process.argv.slice(2);
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 
 if (flags.some((flag) => flag !== "--check")) {
   say("usage: bun docs/generate.ts [--check]");
   process.exitCode = 2;
-} else if (flags.length === 0) {
-  await Bun.write(file, configurationPage());
-  say("docs/configuration.md is written");
-} else if ((await textOf(file)) !== configurationPage()) {
-  say("docs/configuration.md is not what the schema says: run bun docs/generate.ts");
-  process.exitCode = 1;
+} else {
+  for (const [name, text] of Object.entries(await generated())) {
+    const file = resolve(import.meta.dir, "..", name);
+    if ((await textOf(file)) === text) continue;
+    if (flags.length > 0) {
+      say(`${name} is not what it is made from: run bun docs/generate.ts`);
+      process.exitCode = 1;
+    } else {
+      await Bun.write(file, text);
+      say(`${name} is written`);
+    }
+  }
+}
+
+async function generated(): Promise<Record<string, string>> {
+  const files = await checkFiles();
+  return {
+    "docs/configuration.md": configurationPage(),
+    "docs/checks.md": checksPage(files),
+    "checks/all.ts": allModule(files),
+    "checks/catalogue.ts": catalogueModule(files),
+  };
 }
 
 async function textOf(path: string): Promise<string> {

@@ -7,10 +7,10 @@ import {
   composeServiceOf,
   type DockerHostValues,
 } from "../../sdk/core/config/index.ts";
-import type { Check } from "../../sdk/core/finding/index.ts";
 import { type Environment, environments } from "../../sdk/core/release/index.ts";
 import { composeFiles } from "../compose-files.ts";
 import { containersHealthy } from "../containers-healthy.ts";
+import type { BoundCheck } from "../define.ts";
 import { diskSpace } from "../disk-space.ts";
 import { dockerDaemon } from "../docker-daemon.ts";
 import { envFiles } from "../env-files.ts";
@@ -25,7 +25,7 @@ export function beforeOnDockerHost(
   configuration: Configuration,
   values: DockerHostValues,
   target: Environment,
-): Check[] {
+): BoundCheck[] {
   const { services: sharedServices, ...shared } = values.shared;
   const markerDirectory = configuration.path(values.proxy.markerDirectory);
   return [
@@ -57,7 +57,7 @@ export function afterOnDockerHost(
   values: DockerHostValues,
   target: Environment,
   release: string,
-): Check[] {
+): BoundCheck[] {
   const { project } = values.environments[target];
   const answers = configuration.services.flatMap(({ name, ports, health, releaseHeader }) => {
     if (ports === undefined) return [];
@@ -76,7 +76,7 @@ function environmentFiles(
   configuration: Configuration,
   values: DockerHostValues,
   environment: Environment,
-): Check {
+): BoundCheck {
   return composeFiles.with(
     {
       ...composeProjectOf(configuration, values.environments[environment]),
@@ -88,7 +88,7 @@ function environmentFiles(
   );
 }
 
-function envFileChecks(configuration: Configuration, values: DockerHostValues): Check[] {
+function envFileChecks(configuration: Configuration, values: DockerHostValues): BoundCheck[] {
   const { requiredVariables } = configuration;
   return [
     ...environments.flatMap((environment) =>
@@ -104,7 +104,7 @@ function envFileCheck(
   values: ComposeValues,
   of: string,
   required: string[],
-): Check[] {
+): BoundCheck[] {
   const { envFiles: named, directory } = composeProjectOf(configuration, values);
   const usual = join(directory, ".env");
   const file = named.length > 0 ? named : [usual];
@@ -112,7 +112,11 @@ function envFileCheck(
   return [envFiles.with({ file, required }, { of })];
 }
 
-function portChecks(configuration: Configuration, values: DockerHostValues, target: Environment): Check[] {
+function portChecks(
+  configuration: Configuration,
+  values: DockerHostValues,
+  target: Environment,
+): BoundCheck[] {
   const ports = configuration.services.flatMap((service) => service.ports?.[target] ?? []);
   const door = frontDoorPort(values.proxy.frontDoor);
   return [

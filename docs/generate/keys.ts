@@ -17,6 +17,13 @@ export interface Section {
   keys: Key[];
 }
 
+/** The keys of an object's schema, those inside of its parts among them. */
+export function keysIn(schema: Node): Key[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, node]) =>
+    keysOf(name, node, isRequired(schema, name)),
+  );
+}
+
 /** The keys of a schema: those that stand alone first, then a section for each object. */
 export function sectionsOf(schema: Node): Section[] {
   const entries = Object.entries(schema.properties ?? {});

@@ -1,6 +1,7 @@
-import { type ShellKey, shellKeys } from "../../sdk/core/config/index.ts";
-import { type Key, type Section, sectionsOf } from "./keys.ts";
+import { configurationSchema, type ShellKey, shellKeys } from "../../sdk/core/config/index.ts";
+import { type Section, sectionsOf } from "./keys.ts";
 import { inputSchema } from "./schema.ts";
+import { cell, keyTable, table } from "./table.ts";
 import { code } from "./words.ts";
 
 /** What is checked and documented, and waits for the script that will read it. */
@@ -65,40 +66,15 @@ databases make the mode \`per-environment\`. In the table, \`{COLOR}\` is \`BLUE
 
 /** The whole page, from the schema and the table of the old file's keys. */
 export function configurationPage(): string {
-  const sections = sectionsOf(inputSchema()).map(shownSection);
+  const sections = sectionsOf(inputSchema(configurationSchema)).map(shownSection);
   const old = table(["old key", "its place, or why it needs none"], shellKeys.map(shownShellKey));
   return [introduction, ...sections, movingOver, old].join("\n");
 }
 
 function shownSection({ title, description, keys }: Section): string {
-  const rows = keys.map((key) => [
-    code(key.path),
-    cell(key.type),
-    cell(shownRequired(key)),
-    cell(key.description),
-  ]);
-  const head = ["key", "what it is", "default", "what it means"];
-  return [`## ${title}`, "", ...(description === "" ? [] : [description, ""]), table(head, rows)].join("\n");
-}
-
-function shownRequired(key: Key): string {
-  return key.default === "required" ? "_required_" : key.default;
+  return [`## ${title}`, "", ...(description === "" ? [] : [description, ""]), keyTable(keys)].join("\n");
 }
 
 function shownShellKey(row: ShellKey): string[] {
   return [code(row.key), "place" in row ? code(row.place) : `none: ${cell(row.reason)}`];
-}
-
-/** With columns of one width each, as the project's formatter would write it. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((_, column) =>
-    Math.max(3, ...[head, ...rows].map((cells) => cells[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((text, column) => text.padEnd(widths[column] ?? 0)).join(" | ")} |\n`;
-  return [head, widths.map((width) => "-".repeat(width)), ...rows].map(line).join("");
-}
-
-function cell(text: string): string {
-  return text.replaceAll("|", "\\|").replaceAll("\n", " ");
 }

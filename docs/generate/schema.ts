@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { configurationSchema } from "../../sdk/core/config/index.ts";
 
 const children = z.lazy((): z.ZodType<Node> => node);
 
@@ -20,6 +19,7 @@ const node = z.object({
   anyOf: z.array(children).optional(),
   oneOf: z.array(children).optional(),
   properties: z.record(z.string(), children).optional(),
+  additionalProperties: z.union([z.boolean(), children]).optional(),
 });
 
 export interface Node {
@@ -39,11 +39,12 @@ export interface Node {
   anyOf?: Node[] | undefined;
   oneOf?: Node[] | undefined;
   properties?: Record<string, Node> | undefined;
+  additionalProperties?: boolean | Node | undefined;
 }
 
-/** The configuration's schema, as a person writes it, with the defaults as the scripts get them. */
-export function inputSchema(): Node {
-  const schema = z.toJSONSchema(configurationSchema, {
+/** A schema, as a person writes what it reads, with the defaults as the scripts get them. */
+export function inputSchema(of: z.ZodType): Node {
+  const schema = z.toJSONSchema(of, {
     io: "input",
     // Of a time or a size zod leaves the default out, because it is a number and what is written a text.
     override: ({ zodSchema, jsonSchema }) => {

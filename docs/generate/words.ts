@@ -10,6 +10,8 @@ export function shownType(node: Node): string {
   if (node.anyOf !== undefined) return node.anyOf.map(shownType).join(" or ");
   if (node.unit !== undefined) return node.unit;
   if (node.items !== undefined) return `list of ${plural(shownType(node.items))}`;
+  if (typeof node.additionalProperties === "object")
+    return `names with a ${shownType(node.additionalProperties)} each`;
   if (node.type === "integer" || node.type === "number") return `${shownNumber(node.type)}${bounds(node)}`;
   if (Array.isArray(node.type)) return node.type.join(" or ");
   return formats[node.format ?? ""] ?? node.type ?? "object";

@@ -1,4 +1,6 @@
 import { Failure, messageOf } from "../errors/index.ts";
+import { createRedactor } from "../log/index.ts";
+import { redactedFinding } from "./redacted.ts";
 
 export type FindingStatus = "pass" | "warn" | "fail" | "skip";
 
@@ -23,6 +25,8 @@ export interface Finding extends Look {
 export interface CheckContext {
   signal: AbortSignal;
   deadlineMs: number;
+  /** Makes a secret known that the check has read, such as a password: it stands in no finding of this check. */
+  hide: (secret: string) => void;
 }
 
 /** A look at one thing. It leaves the system as it found it. */
@@ -34,24 +38,32 @@ export interface Check {
   look(context: CheckContext): Promise<Look>;
 }
 
+/** What an interrupted look may take to end what it has begun, such as a command. */
+const toEndByItselfMs = 200;
+
+export interface RunOptions {
+  signal?: AbortSignal | undefined;
+  /** Hears of every finding as it arrives. */
+  each?: ((finding: Finding) => void) | undefined;
+  /** Masks what must not be shown. What is a secret by its place, or was hidden by the check, is masked without it. */
+  redact?: ((text: string) => string) | undefined;
+}
+
 /**
  * Runs checks side by side, each with its own deadline. A check that throws or hangs has failed, and costs the
- * others nothing. Findings come in the order of the checks; `each` hears of every one as it arrives.
+ * others nothing. Findings come in the order of the checks, without a secret in them.
  */
-export function runChecks(
-  checks: readonly Check[],
-  options: { signal?: AbortSignal | undefined; each?: (finding: Finding) => void } = {},
-): Promise<Finding[]> {
+export function runChecks(checks: readonly Check[], options: RunOptions = {}): Promise<Finding[]> {
   return Promise.all(
     checks.map(async (check) => {
-      const finding = await runCheck(check, options.signal);
+      const finding = await runCheck(check, options);
       options.each?.(finding);
       return finding;
     }),
   );
 }
 
-async function runCheck(check: Check, outer: AbortSignal | undefined): Promise<Finding> {
+async function runCheck(check: Check, { signal: outer, redact = (text) => text }: RunOptions) {
   const started = performance.now();
   const deadline = new AbortController();
   const signal = outer === undefined ? deadline.signal : AbortSignal.any([outer, deadline.signal]);
@@ -64,18 +76,24 @@ async function runCheck(check: Check, outer: AbortSignal | undefined): Promise<F
     });
     deadline.abort();
   }, check.deadlineMs);
+  const interrupt = () => {
+    const look: Look = { status: "fail", summary: "could not look: interrupted" };
+    setTimeout(resolve, toEndByItselfMs, look).unref();
+  };
+  outer?.addEventListener("abort", interrupt, { once: true });
+  if (outer?.aborted) interrupt();
+  const own = createRedactor();
+  const finding = (look: Look) =>
+    redactedFinding(asFinding(check, look, started), (text) => redact(own.redact(text)));
   try {
-    const look = await Promise.race([tooLate, check.look({ signal, deadlineMs: check.deadlineMs })]);
-    return asFinding(check, look, started);
+    const context = { signal, deadlineMs: check.deadlineMs, hide: (secret: string) => own.add(secret) };
+    return finding(await Promise.race([tooLate, check.look(context)]));
   } catch (thrown) {
     const remedy = thrown instanceof Failure ? thrown.remedy : undefined;
-    return asFinding(
-      check,
-      { status: "fail", summary: `could not look: ${messageOf(thrown)}`, remedy },
-      started,
-    );
+    return finding({ status: "fail", summary: `could not look: ${messageOf(thrown)}`, remedy });
   } finally {
     clearTimeout(timer);
+    outer?.removeEventListener("abort", interrupt);
   }
 }
 

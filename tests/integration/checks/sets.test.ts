@@ -27,7 +27,7 @@ const before = [
 test("a site that was never started passes every look before its first deployment", async () => {
   await using stack = await openStack();
   const configuration = await loadConfiguration(stack.configFile);
-  const findings = await runChecks(preDeploymentChecks(configuration, "green"));
+  const findings = await runChecks(await preDeploymentChecks(configuration, "green"));
   expect(findings.map(({ id }) => id)).toEqual(before);
   const failed = findings.filter(({ status }) => status === "fail");
   expect(failed.map(({ id, summary }) => `${id}: ${summary}`)).toEqual([]);
@@ -45,7 +45,7 @@ test("the faults of a site are all found in one look, each with its remedy", asy
   });
   chmodSync(stack.prepared.envFiles.blue, 0o644);
   const configuration = await loadConfiguration(stack.configFile);
-  const findings = await runChecks(preDeploymentChecks(configuration, "green"));
+  const findings = await runChecks(await preDeploymentChecks(configuration, "green"));
   const status = Object.fromEntries(findings.map((finding) => [finding.id, finding.status]));
   expect(status).toMatchObject({
     "env-files:blue": "fail",
@@ -66,7 +66,7 @@ test("the faults of a site are all found in one look, each with its remedy", asy
 test("an environment that nobody started fails every look after its deployment", async () => {
   await using stack = await openStack();
   const configuration = await loadConfiguration(stack.configFile);
-  const findings = await runChecks(postDeploymentChecks(configuration, "green", "r1"));
+  const findings = await runChecks(await postDeploymentChecks(configuration, "green", "r1"));
   expect(findings.map(({ id, status }) => `${id} ${status}`)).toEqual([
     "containers-healthy:green fail",
     "release-answers:frontend fail",

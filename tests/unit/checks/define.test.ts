@@ -7,6 +7,8 @@ import { runChecks } from "../../../sdk/core/finding/index.ts";
 const answer = defineCheck({
   id: "answer",
   title: "The answer",
+  summary: "Whether it is 42",
+  example: "--expected 42",
   deadline: "200ms",
   options: z.strictObject({ expected: z.int().default(42).describe("What it should be.") }),
   look: async ({ expected }) => ({
@@ -33,6 +35,7 @@ test("with options it is something that runChecks runs, and says what it is abou
 test("what it is made of can be read, for the flags of a shell", () => {
   expect(answer.id).toBe("answer");
   expect(answer.deadlineMs).toBe(200);
+  expect([answer.summary, answer.example]).toEqual(["Whether it is 42", "--expected 42"]);
   expect(answer.options.shape.expected.description).toBe("What it should be.");
 });
 
@@ -47,6 +50,8 @@ test("a check that hangs has failed at its own deadline, which a caller may chan
   const hangs = defineCheck({
     id: "hangs",
     title: "Hangs",
+    summary: "Whether it ever ends",
+    example: "",
     deadline: "1h",
     options: z.strictObject({}),
     look: () => Promise.withResolvers<never>().promise,
@@ -58,6 +63,8 @@ test("a check that could not look has failed, and keeps the remedy of what it me
   const fails = defineCheck({
     id: "fails",
     title: "Fails",
+    summary: "Whether there is nmap",
+    example: "",
     deadline: "1s",
     options: z.strictObject({}),
     look: async () => {
@@ -70,4 +77,16 @@ test("a check that could not look has failed, and keeps the remedy of what it me
     remedy: "install nmap",
     evidence: { code: "TOOL_MISSING" },
   });
+});
+
+test("a look can be told otherwise, as a configuration does", async () => {
+  const look = answer.with({ expected: 7 }, { of: "blue", deadline: "100ms" });
+  const tuned = look.tuned({ options: { expected: 42 } });
+  expect(tuned).toMatchObject({ id: "answer:blue", definition: "answer", deadlineMs: 100 });
+  const [finding] = await runChecks([tuned]);
+  expect(finding?.status).toBe("pass");
+  expect(look.tuned({ deadline: "2s" }).deadlineMs).toBe(2_000);
+  expect(() => look.tuned({ options: { expectd: 1 } })).toThrow(
+    "the options of the check answer are not right",
+  );
 });

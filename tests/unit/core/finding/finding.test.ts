@@ -89,3 +89,34 @@ test("an interrupt reaches every check", async () => {
   const [finding] = await looks;
   expect(finding?.summary).toBe("could not look: stopped");
 });
+
+test("no secret stands in a finding: not what the run knows, what the check has read, nor what shows by its place", async () => {
+  const look: Look = {
+    status: "fail",
+    summary: "the server said run-secret-1 and postgres://u:by-place-3@db/x",
+    remedy: "do not use own-secret-2",
+    evidence: { said: ["own-secret-2", { deeper: "run-secret-1" }], "run-secret-1": 1 },
+  };
+  const reads = check("reads", async ({ hide }) => {
+    hide("own-secret-2");
+    return look;
+  });
+  const throws = check("throws", async ({ hide }) => {
+    hide("own-secret-2");
+    throw new Error("cannot log in with own-secret-2");
+  });
+  const findings = await runChecks([reads, throws], {
+    redact: (text) => text.replaceAll("run-secret-1", "[redacted]"),
+  });
+  expect(findings.map(({ status }) => status)).toEqual(["fail", "fail"]);
+  expect(findings[0]?.evidence["said"]).toEqual(["[redacted]", { deeper: "[redacted]" }]);
+  expect(JSON.stringify(findings)).not.toMatch(/run-secret-1|own-secret-2|by-place-3/);
+});
+
+test("an interruption ends the looks that would not end themselves", async () => {
+  const interrupted = new AbortController();
+  const hangs = check("hangs", () => Promise.withResolvers<Look>().promise, 3_600_000);
+  const findings = runChecks([hangs], { signal: interrupted.signal });
+  interrupted.abort();
+  expect(await findings).toMatchObject([{ status: "fail", summary: "could not look: interrupted" }]);
+});

@@ -1,0 +1,12 @@
+// Made by `bun docs/generate.ts` from the files beside it; a new check appears here by itself.
+
+export { composeFiles } from "./compose-files.ts";
+export { containersHealthy } from "./containers-healthy.ts";
+export { diskSpace } from "./disk-space.ts";
+export { dockerDaemon } from "./docker-daemon.ts";
+export { envFiles } from "./env-files.ts";
+export { httpEndpoint } from "./http-endpoint.ts";
+export { memory } from "./memory.ts";
+export { portsFree } from "./ports-free.ts";
+export { proxyConfig } from "./proxy-config.ts";
+export { releaseAnswers } from "./release-answers.ts";

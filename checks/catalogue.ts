@@ -1,0 +1,57 @@
+// Made by `bun docs/generate.ts` from the files beside it; a new check appears here by itself.
+
+import type { CatalogueEntry } from "./define.ts";
+
+/** Every check by its id. None is loaded before it is asked for: each brings packages of its own. */
+export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
+  "compose-files": {
+    title: "Compose files",
+    summary: "Whether Compose takes its files as they are, and every variable of them is set",
+    load: async () => (await import("./compose-files.ts")).composeFiles,
+  },
+  "containers-healthy": {
+    title: "Containers",
+    summary: "Whether every container of a Compose project runs, is healthy, and has not died",
+    load: async () => (await import("./containers-healthy.ts")).containersHealthy,
+  },
+  "disk-space": {
+    title: "Disk space",
+    summary: "Whether every file system that matters has room, for bytes and for files",
+    load: async () => (await import("./disk-space.ts")).diskSpace,
+  },
+  "docker-daemon": {
+    title: "Docker daemon",
+    summary: "Whether the Docker daemon answers, and the site would outlive its restart",
+    load: async () => (await import("./docker-daemon.ts")).dockerDaemon,
+  },
+  "env-files": {
+    title: "Environment files",
+    summary: "Whether env files can be read, keep to themselves, and hold real secrets",
+    load: async () => (await import("./env-files.ts")).envFiles,
+  },
+  "http-endpoint": {
+    title: "HTTP endpoint",
+    summary: "Whether an address answers with the status that it should",
+    load: async () => (await import("./http-endpoint.ts")).httpEndpoint,
+  },
+  memory: {
+    title: "Memory",
+    summary: "Whether there is memory for a second environment beside the one that serves",
+    load: async () => (await import("./memory.ts")).memory,
+  },
+  "ports-free": {
+    title: "Ports",
+    summary: "Whether ports are free, or held by the Compose project that will publish them",
+    load: async () => (await import("./ports-free.ts")).portsFree,
+  },
+  "proxy-config": {
+    title: "Proxy configuration",
+    summary: "Whether nginx takes its configuration in the way it will run, and tests for the marker",
+    load: async () => (await import("./proxy-config.ts")).proxyConfig,
+  },
+  "release-answers": {
+    title: "Release",
+    summary: "Whether it is this very release that answers, in every one of several requests",
+    load: async () => (await import("./release-answers.ts")).releaseAnswers,
+  },
+};
