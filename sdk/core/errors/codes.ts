@@ -27,6 +27,9 @@ export const errorCodes = {
   RELEASE_UNKNOWN: exitCodes.usage,
   DATABASE_MODE_UNAVAILABLE: exitCodes.usage,
   NOTHING_TO_RESUME: exitCodes.usage,
+  DATABASE_TLS_NEEDED: exitCodes.usage,
+  BACKUP_UNKNOWN: exitCodes.usage,
+  NOTHING_TO_BACK_UP: exitCodes.usage,
 
   // Another run is at work.
   LOCK_HELD: exitCodes.lockHeld,
@@ -60,6 +63,18 @@ export const errorCodes = {
   STATE_NOT_WRITTEN: exitCodes.failedAndPutBack,
   UNEXPECTED: exitCodes.failedAndPutBack,
 
+  // A database that cannot be asked, or a backup that did not come about: nothing was changed.
+  DATABASE_UNREACHABLE: exitCodes.failedAndPutBack,
+  DATABASE_DENIED: exitCodes.failedAndPutBack,
+  DATABASE_UNKNOWN: exitCodes.failedAndPutBack,
+  DATABASE_FORBIDDEN: exitCodes.failedAndPutBack,
+  DATABASE_LOCKED: exitCodes.failedAndPutBack,
+  DATABASE_TLS_FAILED: exitCodes.failedAndPutBack,
+  DATABASE_QUERY_FAILED: exitCodes.failedAndPutBack,
+  BACKUP_FAILED: exitCodes.failedAndPutBack,
+  BACKUP_DAMAGED: exitCodes.failedAndPutBack,
+  NO_SPACE: exitCodes.failedAndPutBack,
+
   // What an earlier run left cannot be brought to an end by a program.
   UNFINISHED_DEPLOYMENT: exitCodes.personNeeded,
 
@@ -69,6 +84,10 @@ export const errorCodes = {
 
   // The release serves; what came after it did not all succeed.
   RETIRE_FAILED: exitCodes.doneInPart,
+
+  // The backup is good; what came after it did not all succeed.
+  PRUNE_FAILED: exitCodes.doneInPart,
+  UPLOAD_FAILED: exitCodes.doneInPart,
 
   INTERRUPTED: exitCodes.interrupted,
 } as const satisfies Record<string, ExitCode>;

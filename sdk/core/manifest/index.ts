@@ -1,0 +1,12 @@
+export type { GlobalsFacts, Item, PostgresFacts, SqliteFacts, TreeFacts } from "./item.ts";
+export {
+  type BackupKind,
+  isBackupId,
+  type Manifest,
+  manifestFile,
+  manifestFormat,
+  newBackupId,
+  type VerifiedTier,
+} from "./manifest.ts";
+export { type Backups, folderOf, listBackups, readBackup, type Unreadable } from "./read.ts";
+export { amendManifest, writeManifest } from "./write.ts";

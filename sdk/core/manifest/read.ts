@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Failure, messageOf } from "../errors/index.ts";
+import { errnoOf } from "../files/index.ts";
+import { isBackupId, type Manifest, manifestFile, manifestSchema } from "./manifest.ts";
+
+/** A backup whose manifest is there and cannot be used: it is shown to a person, and nothing is done to it. */
+export interface Unreadable {
+  id: string;
+  why: string;
+}
+
+export interface Backups {
+  /** Newest first, by the time at which they began. */
+  backups: Manifest[];
+  unreadable: Unreadable[];
+}
+
+/**
+ * The backups in a folder. What has no manifest is none, and is not spoken of; a folder that is not there has none.
+ *
+ * @throws the file system's own error when the folder cannot be read.
+ */
+export function listBackups(folder: string): Backups {
+  const found: Backups = { backups: [], unreadable: [] };
+  for (const id of namesIn(folder).filter(isBackupId)) {
+    const read = readIfThere(folder, id);
+    if (read === undefined) continue;
+    if ("why" in read) found.unreadable.push(read);
+    else found.backups.push(read);
+  }
+  found.backups.sort((one, other) => began(other) - began(one) || other.id.localeCompare(one.id));
+  return found;
+}
+
+/**
+ * One backup, by its id.
+ *
+ * @throws Failure BACKUP_UNKNOWN, BACKUP_DAMAGED
+ */
+export function readBackup(folder: string, id: string): Manifest {
+  const read = isBackupId(id) ? readIfThere(folder, id) : undefined;
+  if (read === undefined) throw unknown(folder, id);
+  if ("why" in read) throw damaged(read);
+  return read;
+}
+
+/** The folder of a backup's files. */
+export function folderOf(backups: string, { id }: Pick<Manifest, "id">): string {
+  return join(backups, id);
+}
+
+/** When a backup began, milliseconds since the epoch. */
+function began({ startedAt }: Pick<Manifest, "startedAt">): number {
+  return Date.parse(startedAt);
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (thrown) {
+    if (errnoOf(thrown) === "ENOENT") return [];
+    throw thrown;
+  }
+}
+
+function readIfThere(folder: string, id: string): Manifest | Unreadable | undefined {
+  let text: string;
+  try {
+    text = readFileSync(join(folder, id, manifestFile), "utf8");
+  } catch (thrown) {
+    const errno = errnoOf(thrown);
+    return errno === "ENOENT" || errno === "ENOTDIR" ? undefined : { id, why: messageOf(thrown) };
+  }
+  return parsed(id, text);
+}
+
+function parsed(id: string, text: string): Manifest | Unreadable {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (thrown) {
+    return { id, why: `its manifest is not JSON: ${messageOf(thrown)}` };
+  }
+  const { success, data, error } = manifestSchema.safeParse(value);
+  if (!success) {
+    const [issue] = error.issues;
+    return {
+      id,
+      why: `its manifest is not one of this version: ${issue?.path.join(".")}: ${issue?.message}`,
+    };
+  }
+  return data.id === id ? data : { id, why: `its manifest is the one of ${data.id}` };
+}
+
+function unknown(folder: string, id: string): Failure {
+  return new Failure("BACKUP_UNKNOWN", {
+    message: `there is no backup ${id}`,
+    why: `${folder} has none of that name with a manifest`,
+    remedy: "see which there are: ./scripts/restore-db.ts list",
+    details: { id, folder },
+  });
+}
+
+function damaged({ id, why }: Unreadable): Failure {
+  return new Failure("BACKUP_DAMAGED", {
+    message: `the backup ${id} cannot be used`,
+    why,
+    remedy:
+      "take another: ./scripts/restore-db.ts list; docs/runbooks/restore-by-hand.md says what its files are",
+    details: { id },
+  });
+}
