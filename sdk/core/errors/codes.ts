@@ -30,6 +30,7 @@ export const errorCodes = {
   DATABASE_TLS_NEEDED: exitCodes.usage,
   BACKUP_UNKNOWN: exitCodes.usage,
   NOTHING_TO_BACK_UP: exitCodes.usage,
+  IDENTITY_UNREADABLE: exitCodes.usage,
 
   // Another run is at work.
   LOCK_HELD: exitCodes.lockHeld,
@@ -59,6 +60,7 @@ export const errorCodes = {
   WRONG_RELEASE_ANSWERED: exitCodes.failedAndPutBack,
   SWITCH_NOT_PROVEN: exitCodes.failedAndPutBack,
   WATCH_FAILED: exitCodes.failedAndPutBack,
+  DECRYPTION_FAILED: exitCodes.failedAndPutBack,
   JOURNAL_NOT_WRITTEN: exitCodes.failedAndPutBack,
   STATE_NOT_WRITTEN: exitCodes.failedAndPutBack,
   UNEXPECTED: exitCodes.failedAndPutBack,

@@ -1,3 +1,4 @@
+import { age } from "./age.ts";
 import { debianImage } from "./base-image.ts";
 import { bunOnDebian } from "./bun-image.ts";
 import { compose } from "./compose.ts";
@@ -8,7 +9,7 @@ import { wrk } from "./wrk.ts";
 
 const toDeploy: readonly Requirement[] = [engine, daemon, compose];
 const toSeeTheDemo: readonly Requirement[] = [...toDeploy, debianImage, bunOnDebian];
-const toRunTheTests: readonly Requirement[] = [...toSeeTheDemo, wrk];
+const toRunTheTests: readonly Requirement[] = [...toSeeTheDemo, wrk, age];
 
 /** What the machine must have for a purpose, each after the ones that it needs. */
 export function requirementsFor(purpose: Purpose): readonly Requirement[] {

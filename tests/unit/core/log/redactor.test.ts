@@ -85,6 +85,7 @@ const byPlace: readonly [text: string, masked: string][] = [
   ["curl -H 'Authorization: Bearer abc.def' http://x", "curl -H 'Authorization: Bearer [redacted]' http://x"],
   ["authorization: abcdef", "authorization: [redacted]"],
   ['{"Authorization":"Basic Zm9v"}', '{"Authorization":"Basic [redacted]"}'],
+  ["not AGE-SECRET-KEY-1QQPQZ9, ok", "not AGE-SECRET-KEY-1[redacted], ok"],
   ["got Bearer eyJhbGciOiJIUzI1NiJ9.e30.x back", "got Bearer [redacted] back"],
 ];
 

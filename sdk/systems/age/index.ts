@@ -1,0 +1,3 @@
+export { decryptStream } from "./decrypt.ts";
+export { encryptStream } from "./encrypt.ts";
+export { readIdentities } from "./identities.ts";
