@@ -8,13 +8,12 @@ export const exampleEdge = join(checkout, "examples/cell-hub/edge/nginx");
 type Environment = "blue" | "green";
 
 /** The example's switch: the variable, and the file whose presence decides it. */
-const theSwitch =
-  /^ *set \$environment blue;\n *if \(-f (\S+)\/green\) \{\n *set \$environment green;\n *\}\n/m;
+const theSwitch = /^ *set \$environment blue;\n *if \(-f green\) \{\n *set \$environment green;\n *\}\n/m;
 
 /** Where the example's edge looks for the marker, inside its container. */
 export function markerMount(): string {
-  const [, directory] = theSwitch.exec(readFileSync(join(exampleEdge, "server.conf"), "utf8")) ?? [];
-  return directory ?? unknownSwitch();
+  const main = readFileSync(join(exampleEdge, "nginx.conf"), "utf8");
+  return /^working_directory (\S+);$/m.exec(main)?.[1] ?? unknownSwitch();
 }
 
 /** A copy of the example's edge configuration whose upstreams are fixed: no marker, no variable, nothing looked at. */

@@ -23,12 +23,19 @@ networks:
 `;
 
 interface Parts {
+  main?: string;
   http?: string;
   server?: string;
   marker?: string;
 }
 
-const nginx = ({ http = "", server = "", marker = "/etc/nginx/switch/green" }: Parts = {}) => `
+const nginx = ({
+  main = "",
+  http = "",
+  server = "",
+  marker = "/etc/nginx/switch/green",
+}: Parts = {}) => `
+${main}
 events {}
 http {
   ${http}
@@ -89,6 +96,13 @@ test("a configuration without the switch fails", async () => {
   const finding = await look(on);
   expect(finding.status).toBe("fail");
   expect(finding.summary).toContain("no server of the proxy tests for /etc/nginx/switch/green");
+});
+
+test("a marker that is looked for from the workers' own directory is the switch as well", async () => {
+  await using on = proxy(nginx({ main: "working_directory /etc/nginx/switch;", marker: "green" }));
+  expect(await look(on)).toMatchObject({ status: "pass" });
+  on.write("nginx/nginx.conf", nginx({ main: "working_directory /etc/nginx;", marker: "green" }));
+  expect(await look(on)).toMatchObject({ status: "fail" });
 });
 
 test("a proxy that was started with older mounts than its files now want is a warning", async () => {

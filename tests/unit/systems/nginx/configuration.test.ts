@@ -57,6 +57,14 @@ test.each(["(-f /m/green)", "( -f /m/green )", "(-e /m/green)", "(!-f /m/green)"
   },
 );
 
+test("a relative path starts from the workers' directory, as it does for nginx", () => {
+  const path = (head: string, file: string) =>
+    testsOf(`# configuration file /n.conf:\n${head} http { server { if (-f ${file}) { return 200; } } }`)[0]?.path;
+  expect(path("working_directory /switch;", "green")).toBe("/switch/green");
+  expect(path("working_directory /switch;", "/elsewhere/green")).toBe("/elsewhere/green");
+  expect(path("", "green")).toBe("green");
+});
+
 test("a cache counts where it is in force around the test, and not elsewhere", () => {
   const server = (http: string, inServer: string) =>
     `# configuration file /n.conf:\nhttp { ${http} server { if (-f /m/green) { set $e g; } ${inServer} } }`;
