@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { run } from "../../sdk/core/process/index.ts";
-import { judge, runFolder } from "../runner/folders.ts";
+import { judge } from "../runner/files.ts";
+import { runFolder } from "../runner/folders.ts";
+import { longestFirst } from "../runner/longest.ts";
 import { select, unknownWords } from "../runner/selection.ts";
 
 const project = path.resolve(import.meta.dir, "../..");
@@ -31,6 +33,35 @@ async function counted(...files: string[]) {
   const { passed, failed } = await runFolder("unit", files, dir, never);
   return { passed, failed };
 }
+
+describe("lanes", () => {
+  /** A test that passes once the other one's has begun. */
+  const meeting = (own: string, other: string) =>
+    `test("meets", async () => {
+      await Bun.write("${dir}/${own}.here", "");
+      while (!(await Bun.file("${dir}/${other}.here").exists())) await Bun.sleep(20);
+    });`;
+
+  test("files that need the machine run side by side, each counted by itself", async () => {
+    const files = [written("lane-a", meeting("a", "b")), written("lane-b", meeting("b", "a"))];
+    const broken = written("lane-c", 'import "./nowhere.ts"; test("a", () => {});');
+    const { passed, failed } = await runFolder("faults", [...files, broken], dir, never);
+    expect({ passed, failed }).toEqual({ passed: 2, failed: 1 });
+  });
+
+  test("what was not begun when the time was over has failed", async () => {
+    const file = written("lane-late", 'test("a", () => {});');
+    const { passed, failed, notes } = await runFolder("faults", [file], dir, AbortSignal.abort("over"));
+    expect({ passed, failed, notes }).toEqual({ passed: 0, failed: 1, notes: [`${file}: not run, over`] });
+  });
+
+  test("the files that are known to be long are begun first, the others in their order", () => {
+    const [short, long, longer] = ["e2e/a", "faults/daemon", "faults/misbehaviour"].map(
+      (name) => `tests/${name}.test.ts`,
+    );
+    expect(longestFirst([`${short}`, `${long}`, `${longer}`])).toEqual([`${longer}`, `${long}`, `${short}`]);
+  });
+});
 
 describe("counting", () => {
   test("passes, failures and nested groups are counted", async () => {

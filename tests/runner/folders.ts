@@ -1,72 +1,9 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { type FileReport, readReport } from "./junit.ts";
+import { runFiles } from "./files.ts";
+import type { FolderName } from "./folder-names.ts";
+import { runInLanes } from "./lanes.ts";
 import type { Outcome } from "./outcome.ts";
-import { runStreamed } from "./streamed.ts";
 
-/** The folders of tests, the quick ones first. */
-export const folderNames = ["unit", "integration", "faults", "e2e"] as const;
-export type FolderName = (typeof folderNames)[number];
-
-/** How long one test of a folder may take. */
-const testTimeoutMs: Record<FolderName, number> = {
-  unit: 20_000,
-  integration: 120_000,
-  faults: 240_000,
-  e2e: 300_000,
-};
-
-/** What a folder's run came to, told without having seen it: for the parts that a report does not speak of. */
-export interface Judged {
-  /** The files that were to be run, relative to the project. */
-  files: readonly string[];
-  /** The report, or undefined where there is none. */
-  report: readonly FileReport[] | undefined;
-  exitCode: number;
-  /** In CI a test that was skipped has not been passed. */
-  skipsFail: boolean;
-}
-
-/** Turns a runner's report into passed and failed. What it does not speak of has failed. */
-export function judge({ files, report, exitCode, skipsFail }: Judged): Omit<Outcome, "stage" | "durationMs"> {
-  if (report === undefined) {
-    const notes = [
-      `the runner left no report (exit code ${exitCode}): all ${files.length} files count as failed`,
-    ];
-    return { passed: 0, failed: files.length, notes, files: [] };
-  }
-  const sum = (key: "passed" | "failed" | "skipped") => report.reduce((all, one) => all + one[key], 0);
-  const silent = files.filter(
-    (file) => !report.some((one) => path.normalize(one.file) === path.normalize(file)),
-  );
-  const notes = silent.map((file) => `${file}: not in the report; it could not be loaded, or holds no test`);
-  const skipped = sum("skipped");
-  if (skipped > 0) notes.push(`${skipped} skipped${skipsFail ? ", which counts as failed in CI" : ""}`);
-
-  let failed = sum("failed") + silent.length + (skipsFail ? skipped : 0);
-  if (exitCode !== 0 && failed === 0) {
-    failed = 1;
-    notes.push(`the runner ended with ${exitCode}, though no test failed`);
-  }
-  const times = report.map(({ file, durationMs }) => ({ file, durationMs }));
-  return { passed: sum("passed"), failed, notes, files: times };
-}
-
-function argvFor(folder: FolderName, files: readonly string[], reportFile: string): string[] {
-  return [
-    process.execPath,
-    "--no-env-file",
-    "--no-install",
-    "test",
-    `--timeout=${testTimeoutMs[folder]}`,
-    "--reporter=junit",
-    `--reporter-outfile=${reportFile}`,
-    ...files.map((file) => `./${file}`),
-  ];
-}
-
-/** Runs the given files of one folder under `bun test`, its output going to stderr as it comes. */
+/** Runs the given files of one folder: those of unit/ as one, which is quick, and others in lanes, side by side. */
 export async function runFolder(
   folder: FolderName,
   files: readonly string[],
@@ -74,15 +11,7 @@ export async function runFolder(
   signal: AbortSignal,
 ): Promise<Outcome> {
   const started = performance.now();
-  const dir = await mkdtemp(path.join(tmpdir(), "switchover-tests-"));
-  try {
-    const reportFile = path.join(dir, "report.xml");
-    const exitCode = await runStreamed(argvFor(folder, files, reportFile), project, signal);
-    const report = await readFile(reportFile, "utf8").then(readReport, () => undefined);
-    const skipsFail = (process.env["CI"] ?? "") !== "";
-    const judged = judge({ files, report, exitCode, skipsFail });
-    return { stage: folder, durationMs: performance.now() - started, ...judged };
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
+  const room = { folder, project, signal, output: process.stderr.fd };
+  const judged = folder === "unit" ? await runFiles(files, room) : await runInLanes(files, room);
+  return { stage: folder, durationMs: performance.now() - started, ...judged };
 }

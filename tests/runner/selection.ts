@@ -1,5 +1,5 @@
 import { type CheckName, checkNames } from "./checks.ts";
-import { type FolderName, folderNames } from "./folders.ts";
+import { type FolderName, folderNames } from "./folder-names.ts";
 
 /** One part of the run. */
 export type Stage = { check: CheckName } | { folder: FolderName; files: string[] };

@@ -20,21 +20,23 @@ function numberOf(signal: string | number | null): number {
 }
 
 /**
- * Runs a command whose output goes straight to stderr, in a process group of its own, so that everything
- * it started ends with it: when it is done, when `signal` fires, and when this process dies.
+ * Runs a command in a process group of its own, so that everything it started ends with it: when it is done,
+ * when `signal` fires, and when this process dies.
  *
+ * @param output the open file that all it prints goes to, as it comes.
  * @returns its exit code, a signal counting as 128 and its number.
  */
 export async function runStreamed(
   argv: readonly string[],
   cwd: string,
+  output: number,
   signal: AbortSignal,
 ): Promise<number> {
   const child = Bun.spawn(endedWithParent(argv), {
     cwd,
     stdin: "ignore",
-    stdout: process.stderr.fd,
-    stderr: "inherit",
+    stdout: output,
+    stderr: output,
     detached: true,
   });
   let hardEnd: Timer | undefined;

@@ -2,16 +2,54 @@ import { createServer } from "node:net";
 import { succeed } from "../../sdk/core/process/index.ts";
 
 /** Below what the kernel gives to outgoing connections: one of those must not sit on a port that Docker is to publish. */
-const [lowest, highest] = [20_000, 32_000];
+const lowestPort = 20_000;
+const portsEach = 480;
+const lowestSubnet = 100;
+const subnetsEach = 6;
+/** Test files run side by side, so each process picks from a plot of its own; these ports of the loopback are their fences. */
+const firstFence = 19_000;
+const plots = 25;
 
-/** Ports of the loopback that nobody listens on. */
+const deadlineMs = 20_000;
+let plot: Promise<number> | undefined;
+
+/** Ports of the loopback that nobody listens on, and that no other test picks. */
 export async function freePorts(count: number): Promise<number[]> {
+  const first = lowestPort + (await ownPlot()) * portsEach;
   const found = new Set<number>();
   while (found.size < count) {
-    const port = lowest + Math.floor(Math.random() * (highest - lowest));
+    const port = first + Math.floor(Math.random() * portsEach);
     if (await isFree(port)) found.add(port);
   }
   return [...found];
+}
+
+/** The first three numbers of a /24 network that no Docker network uses, and that no other test picks. */
+export async function freeSubnet(): Promise<string> {
+  const first = lowestSubnet + (await ownPlot()) * subnetsEach;
+  const used = await usedSubnets();
+  for (let number = first; number < first + subnetsEach; number += 1) {
+    const subnet = `172.30.${number}`;
+    if (!used.includes(`${subnet}.0/`)) return subnet;
+  }
+  throw new Error(`every test network from 172.30.${first} on is taken`);
+}
+
+async function usedSubnets(): Promise<string> {
+  const ids = (await succeed(["docker", "network", "ls", "--quiet"], { deadlineMs }))
+    .split("\n")
+    .filter(Boolean);
+  const format = "{{range .IPAM.Config}}{{.Subnet}} {{end}}";
+  return succeed(["docker", "network", "inspect", "--format", format, ...ids], { deadlineMs });
+}
+
+/** The kernel frees a fence with the process that holds it. */
+function ownPlot(): Promise<number> {
+  plot ??= (async () => {
+    for (let number = 0; number < plots; number += 1) if (await holds(firstFence + number)) return number;
+    throw new Error(`${plots} test processes run at once`);
+  })();
+  return plot;
 }
 
 function isFree(port: number): Promise<boolean> {
@@ -22,19 +60,11 @@ function isFree(port: number): Promise<boolean> {
   return promise;
 }
 
-/** The first three numbers of a /24 network that no Docker network uses. */
-export async function freeSubnet(): Promise<string> {
-  const ids = (await succeed(["docker", "network", "ls", "--quiet"], { deadlineMs: 20_000 }))
-    .split("\n")
-    .filter(Boolean);
-  const format = "{{range .IPAM.Config}}{{.Subnet}} {{end}}";
-  const used = await succeed(["docker", "network", "inspect", "--format", format, ...ids], {
-    deadlineMs: 20_000,
-  });
-  const first = 100 + Math.floor(Math.random() * 100);
-  for (let offset = 0; offset < 150; offset += 1) {
-    const subnet = `172.30.${100 + ((first - 100 + offset) % 150)}`;
-    if (!used.includes(`${subnet}.0/`)) return subnet;
-  }
-  throw new Error("every test network is taken");
+function holds(port: number): Promise<boolean> {
+  const server = createServer();
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  server.once("error", () => resolve(false));
+  server.listen(port, "127.0.0.1", () => resolve(true));
+  server.unref();
+  return promise;
 }

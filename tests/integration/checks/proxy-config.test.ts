@@ -29,12 +29,7 @@ interface Parts {
   marker?: string;
 }
 
-const nginx = ({
-  main = "",
-  http = "",
-  server = "",
-  marker = "/etc/nginx/switch/green",
-}: Parts = {}) => `
+const nginx = ({ main = "", http = "", server = "", marker = "/etc/nginx/switch/green" }: Parts = {}) => `
 ${main}
 events {}
 http {

@@ -59,7 +59,8 @@ test.each(["(-f /m/green)", "( -f /m/green )", "(-e /m/green)", "(!-f /m/green)"
 
 test("a relative path starts from the workers' directory, as it does for nginx", () => {
   const path = (head: string, file: string) =>
-    testsOf(`# configuration file /n.conf:\n${head} http { server { if (-f ${file}) { return 200; } } }`)[0]?.path;
+    testsOf(`# configuration file /n.conf:\n${head} http { server { if (-f ${file}) { return 200; } } }`)[0]
+      ?.path;
   expect(path("working_directory /switch;", "green")).toBe("/switch/green");
   expect(path("working_directory /switch;", "/elsewhere/green")).toBe("/elsewhere/green");
   expect(path("", "green")).toBe("green");

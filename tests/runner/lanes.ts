@@ -1,0 +1,50 @@
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type Room, runFiles } from "./files.ts";
+import { longestFirst } from "./longest.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** Most of what these tests do is wait for containers; more than two at once would wait for the processors. */
+const lanes = 2;
+
+type Judged = Omit<Outcome, "stage" | "durationMs">;
+
+/**
+ * Runs each file under a `bun test` of its own, some at a time, the longest first. What a file prints is shown in one
+ * piece when the file is done.
+ */
+export async function runInLanes(files: readonly string[], room: Room): Promise<Judged> {
+  const waiting = longestFirst(files);
+  const judged: Judged[] = [];
+  const lane = async () => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift())
+      judged.push(await runAlone(file, room));
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return together(judged);
+}
+
+async function runAlone(file: string, room: Room): Promise<Judged> {
+  if (room.signal.aborted)
+    return { passed: 0, failed: 1, notes: [`${file}: not run, ${String(room.signal.reason)}`], files: [] };
+  const dir = mkdtempSync(path.join(tmpdir(), "switchover-lane-"));
+  const printed = path.join(dir, "printed");
+  const output = openSync(printed, "a");
+  try {
+    return await runFiles([file], { ...room, output });
+  } finally {
+    closeSync(output);
+    writeSync(room.output, readFileSync(printed));
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+function together(judged: readonly Judged[]): Judged {
+  return {
+    passed: judged.reduce((sum, { passed }) => sum + passed, 0),
+    failed: judged.reduce((sum, { failed }) => sum + failed, 0),
+    notes: judged.flatMap(({ notes }) => notes),
+    files: judged.flatMap(({ files }) => files),
+  };
+}
