@@ -47,6 +47,7 @@ export const errorCodes = {
   LOCK_NOT_TAKEN: exitCodes.personNeeded,
   STATE_UNREADABLE: exitCodes.personNeeded,
   ROOT_NEEDED: exitCodes.personNeeded,
+  DATABASE_IN_USE: exitCodes.personNeeded,
 
   // A step failed; what it changed is put back.
   COMMAND_FAILED: exitCodes.failedAndPutBack,
@@ -64,6 +65,8 @@ export const errorCodes = {
   JOURNAL_NOT_WRITTEN: exitCodes.failedAndPutBack,
   STATE_NOT_WRITTEN: exitCodes.failedAndPutBack,
   UNEXPECTED: exitCodes.failedAndPutBack,
+  DATABASE_DAMAGED: exitCodes.failedAndPutBack,
+  DATABASE_UNREADABLE: exitCodes.failedAndPutBack,
 
   // A database that cannot be asked, or a backup that did not come about: nothing was changed.
   DATABASE_UNREACHABLE: exitCodes.failedAndPutBack,
