@@ -10,3 +10,4 @@ export { memory } from "./memory.ts";
 export { portsFree } from "./ports-free.ts";
 export { proxyConfig } from "./proxy-config.ts";
 export { releaseAnswers } from "./release-answers.ts";
+export { tlsCertificate } from "./tls-certificate.ts";

@@ -54,4 +54,9 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     summary: "Whether it is this very release that answers, in every one of several requests",
     load: async () => (await import("./release-answers.ts")).releaseAnswers,
   },
+  "tls-certificate": {
+    title: "TLS certificate",
+    summary: "Whether clients accept a certificate, of a server or a file: name, chain, dates",
+    load: async () => (await import("./tls-certificate.ts")).tlsCertificate,
+  },
 };
