@@ -44,6 +44,8 @@ runScript({
   // Putting a deployment back can take as long as starting the release that was there before.
   cleanupMs: 300_000,
   command,
+  announce: async (flags, io) =>
+    (await import("../sdk/jobs/announce/index.ts")).announce("deployment", flags, io),
   run: async (flags, io) => {
     const [{ loadConfiguration }, job] = await Promise.all([
       import("../sdk/core/config/index.ts"),

@@ -7,15 +7,7 @@ import { code } from "./words.ts";
 /** What is checked and documented, and waits for the script that will read it. */
 const notReadYet = [
   ...["backups", "containerLogs", "database.name", "database.service", "database.user", "domain", "logging"],
-  ...[
-    "notify",
-    "permissions",
-    "platform.proxy.configFiles",
-    "resources.cpuPercent",
-    "tls",
-    "uploads",
-    "weights",
-  ],
+  ...["permissions", "platform.proxy.configFiles", "resources.cpuPercent", "tls", "uploads", "weights"],
 ];
 
 const introduction = `# Configuration

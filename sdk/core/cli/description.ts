@@ -1,5 +1,6 @@
 import type { Command, OptionValues } from "@commander-js/extra-typings";
 import type { ExitCode } from "../errors/index.ts";
+import type { Announcer } from "./announcing.ts";
 import type { Io } from "./io.ts";
 
 /** The options that every script has. */
@@ -43,5 +44,7 @@ export interface ScriptDescription<Args extends unknown[], Flags extends OptionV
   changes?: false | undefined;
   /** How long an interrupted run may take to put things back, in milliseconds; two minutes unless told. */
   cleanupMs?: number | undefined;
+  /** Who tells others of the run, beside it; nobody for a run that only looks. */
+  announce?: ((flags: Flags & GlobalFlags, io: Io) => Promise<Announcer | undefined>) | undefined;
   run(flags: Flags & GlobalFlags, io: Io, ...args: Args): Promise<Outcome>;
 }

@@ -6,13 +6,15 @@ import { stdout, writeWhole } from "./output.ts";
 import { type Ending, formatDocument, formatFailure } from "./report.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Ends a run: exit code, JSON document or printed result, the failure's text, the log's last line. Once only. */
+/** Ends a run: exit code, JSON document or printed result, the failure's text, the run's last line in the log. Once only. */
 export interface Ender {
   keepResult: (value: unknown) => void;
   /** Part of the result could not be printed. That its reader has gone away is nothing to speak of. */
   unprinted: (errno: string) => void;
   succeed(outcome: Outcome, io: Io): void;
   fail(failure: Failure): void;
+  /** The exit code that the run ended with; undefined until it has. */
+  exitCode(): ExitCode | undefined;
 }
 
 export interface EnderParts {
@@ -28,15 +30,15 @@ export interface EnderParts {
 export function createEnder(parts: EnderParts): Ender {
   const { command, startedAt, terminal, redactor, log } = parts;
   let result: unknown;
-  let ended = false;
+  let ended: ExitCode | undefined;
   let unprinted: string | undefined;
   const end = (
     exitCode: ExitCode,
     rest: Pick<Ending, "failure" | "result" | "logFile">,
     print?: () => void,
   ) => {
-    if (ended) return;
-    ended = true;
+    if (ended !== undefined) return;
+    ended = exitCode;
     terminal.status(undefined);
     const ending: Ending = { command, startedAt, exitCode, ...rest };
     if (rest.failure !== undefined) tellFailure(rest.failure, ending.logFile, parts);
@@ -44,9 +46,9 @@ export function createEnder(parts: EnderParts): Ender {
     const code = problem === undefined || exitCode !== exitCodes.done ? exitCode : exitCodes.doneInPart;
     if (problem !== undefined)
       terminal.line(redactor.redact(`warning: the result could not be printed (${problem})`));
+    ended = code;
     process.exitCode = code;
     log.info(`${command} ends`, { exitCode: code, durationMs: Date.now() - startedAt.getTime() });
-    log.close();
   };
   return {
     keepResult(value) {
@@ -60,6 +62,7 @@ export function createEnder(parts: EnderParts): Ender {
       end(exitCode, { result: outcome.result ?? result, logFile }, () => outcome.print?.(io));
     },
     fail: (failure) => end(failure.exitCode, { failure, result, logFile: log.path }),
+    exitCode: () => ended,
   };
 }
 

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import type { OptionValues } from "@commander-js/extra-typings";
-import { asFailure, type Failure } from "../errors/index.ts";
+import { asFailure, exitCodes, type Failure } from "../errors/index.ts";
 import { createRedactor, openRunLog, type Redactor, type RunLog, silentRunLog } from "../log/index.ts";
 import { endChildren } from "../process/index.ts";
+import { announcing } from "./announcing.ts";
 import type { CommandLine } from "./command-line.ts";
 import type { ScriptDescription } from "./description.ts";
 import { createEnder, type Ender } from "./ender.ts";
@@ -36,7 +37,7 @@ export async function runInFrame<Args extends unknown[], Flags extends OptionVal
     changes: script.changes ?? true,
     doing: undefined,
   };
-  using interrupts = listen(stage);
+  const interrupts = listen(stage);
   const { signal } = interrupts;
   const doing = (what: string | undefined) => {
     stage.doing = what;
@@ -52,7 +53,13 @@ export async function runInFrame<Args extends unknown[], Flags extends OptionVal
     unprinted: ender.unprinted,
     doing,
   });
-  await runToItsEnd(() => script.run(flags, io, ...args), stage, interrupts, io);
+  const tellOfTheEnd = announcing(async () => script.announce?.(flags, io), log);
+  const failure = await runToItsEnd(() => script.run(flags, io, ...args), stage, interrupts, io);
+  interrupts[Symbol.dispose]();
+  const exitCode = ender.exitCode() ?? exitCodes.failedAndPutBack;
+  await tellOfTheEnd({ exitCode, failure, seconds: (Date.now() - startedAt.getTime()) / 1000 });
+  log.close();
+  leaveSoon();
 }
 
 /** What the handlers of signals and faults need to know of the run. */
@@ -70,7 +77,7 @@ async function runToItsEnd(
   stage: Stage,
   interrupts: Interrupts,
   io: Io,
-): Promise<void> {
+): Promise<Failure | undefined> {
   const { ender } = stage;
   const unsettled = () => ender.fail(noResult(stage.doing));
   process.once("beforeExit", unsettled);
@@ -91,7 +98,7 @@ async function runToItsEnd(
   const failure = faults.first() ?? thrown;
   if (failure === undefined) succeed();
   else ender.fail(failure);
-  leaveSoon();
+  return failure;
 }
 
 function listen(stage: Stage): Interrupts {

@@ -1,4 +1,5 @@
 export { Argument, Command, InvalidArgumentError, Option } from "@commander-js/extra-typings";
+export type { Announcer, RunEnd } from "./announcing.ts";
 export type { Colors } from "./colors.ts";
 export type { GlobalFlags, Outcome, ScriptDescription } from "./description.ts";
 export type { ConfirmOptions, Io } from "./io.ts";

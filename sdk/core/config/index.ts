@@ -3,6 +3,7 @@ export { readEnvEntries, readEnvFile, readEnvFiles } from "./env-file.ts";
 export { type Configuration, defineConfig, loadConfiguration, parseConfiguration } from "./load.ts";
 export { ownNames } from "./own-names.ts";
 export type { ComposeValues, DockerHostValues } from "./schema/docker-host.ts";
+export { isThisMachine, type NotifyValues, notifySchema } from "./schema/notify.ts";
 export { type ConfigurationInput, configurationSchema } from "./schema.ts";
 export { type ShellKey, shellKeys } from "./shell-file/keys.ts";
 export { fromShellFile, type ShellFileSettings } from "./shell-file.ts";

@@ -87,6 +87,10 @@ export const errorCodes = {
   UNDO_FAILED: exitCodes.personNeeded,
   CLEANUP_TIMED_OUT: exitCodes.personNeeded,
 
+  // Nobody was told of a run; that fails no run, so the codes are read in logs only.
+  NOTIFY_UNUSABLE: exitCodes.usage,
+  NOTIFY_FAILED: exitCodes.doneInPart,
+
   // The release serves; what came after it did not all succeed.
   RETIRE_FAILED: exitCodes.doneInPart,
 

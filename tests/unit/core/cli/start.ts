@@ -37,7 +37,12 @@ export function environment(project: string, more: Record<string, string> = {}):
 }
 
 /** Starts a fixture with pipes. */
-export function start(fixture: "hello" | "run", args: readonly string[], project?: string, cwd = tmpdir()) {
+export function start(
+  fixture: "hello" | "run" | "announced",
+  args: readonly string[],
+  project?: string,
+  cwd = tmpdir(),
+) {
   const own = emptyProject();
   const child = Bun.spawn([...bun, join(fixtures, `${fixture}.ts`), ...args], {
     cwd,
@@ -60,7 +65,7 @@ export async function ended(child: ReturnType<typeof start>): Promise<Ended> {
 }
 
 export function runToEnd(
-  fixture: "hello" | "run",
+  fixture: "hello" | "run" | "announced",
   args: readonly string[],
   project?: string,
 ): Promise<Ended> {

@@ -1,0 +1,1 @@
+export { announce, type Job, tellOfSilence } from "./announce.ts";
