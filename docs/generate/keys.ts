@@ -55,6 +55,7 @@ function chosenBy(variant: Node): string {
 
 function inside(path: string, node: Node): Key[] {
   if (node.items !== undefined) return inside(`${path}[]`, node.items);
+  if (node.oneOf !== undefined) return node.oneOf.flatMap((variant) => inside(path, variant));
   return Object.entries(node.properties ?? {}).flatMap(([name, child]) =>
     keysOf(`${path}.${name}`, child, isRequired(node, name)),
   );

@@ -31,6 +31,8 @@ export const errorCodes = {
   BACKUP_UNKNOWN: exitCodes.usage,
   NOTHING_TO_BACK_UP: exitCodes.usage,
   IDENTITY_UNREADABLE: exitCodes.usage,
+  REMOTE_NOT_CONFIGURED: exitCodes.usage,
+  REMOTE_CREDENTIAL_UNUSABLE: exitCodes.usage,
 
   // Another run is at work.
   LOCK_HELD: exitCodes.lockHeld,
@@ -79,6 +81,14 @@ export const errorCodes = {
   BACKUP_FAILED: exitCodes.failedAndPutBack,
   BACKUP_DAMAGED: exitCodes.failedAndPutBack,
   NO_SPACE: exitCodes.failedAndPutBack,
+
+  // The place away from this host where copies of backups lie: nothing on this host was changed.
+  REMOTE_UNREACHABLE: exitCodes.failedAndPutBack,
+  REMOTE_DENIED: exitCodes.failedAndPutBack,
+  REMOTE_CONTAINER_MISSING: exitCodes.failedAndPutBack,
+  REMOTE_CONFLICT: exitCodes.failedAndPutBack,
+  REMOTE_DAMAGED: exitCodes.failedAndPutBack,
+  REMOTE_FAILED: exitCodes.failedAndPutBack,
 
   // What an earlier run left cannot be brought to an end by a program.
   UNFINISHED_DEPLOYMENT: exitCodes.personNeeded,

@@ -8,5 +8,5 @@ export {
   newBackupId,
   type VerifiedTier,
 } from "./manifest.ts";
-export { type Backups, folderOf, listBackups, readBackup, type Unreadable } from "./read.ts";
+export { type Backups, folderOf, listBackups, parseManifest, readBackup, type Unreadable } from "./read.ts";
 export { amendManifest, writeManifest } from "./write.ts";

@@ -30,13 +30,17 @@ export const manifestSchema = z.object({
   /** What served when it was made, where that was known. */
   release: z.string().optional(),
   environment: z.enum(["blue", "green"]).optional(),
-  items: z.array(itemSchema).min(1),
+  items: z.array(itemSchema).min(1).refine(hasFilesOfTheirOwn, "two items have one file"),
   verified: z.object({ tier: z.enum(verifiedTiers), at: z.iso.datetime() }),
   /** Retention never takes a pinned one. */
   pinned: z.boolean().default(false),
   /** Where copies of it lie, each of which was read back and compared when it was made. */
   uploaded: z.array(z.object({ where: z.string(), at: z.iso.datetime() })).default([]),
 });
+
+function hasFilesOfTheirOwn(items: readonly { file: string }[]): boolean {
+  return new Set([manifestFile, ...items.map(({ file }) => file)]).size === items.length + 1;
+}
 
 export type Manifest = z.infer<typeof manifestSchema>;
 export type BackupKind = (typeof backupKinds)[number];

@@ -72,10 +72,11 @@ function readIfThere(folder: string, id: string): Manifest | Unreadable | undefi
     const errno = errnoOf(thrown);
     return errno === "ENOENT" || errno === "ENOTDIR" ? undefined : { id, why: messageOf(thrown) };
   }
-  return parsed(id, text);
+  return parseManifest(id, text);
 }
 
-function parsed(id: string, text: string): Manifest | Unreadable {
+/** Reads a manifest's text as the one of the backup with this id; text that came from elsewhere is looked at as strictly. */
+export function parseManifest(id: string, text: string): Manifest | Unreadable {
   let value: unknown;
   try {
     value = JSON.parse(text);

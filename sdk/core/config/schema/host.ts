@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { size } from "../units.ts";
+import { remoteSchema } from "./backups-remote.ts";
 
 /** What a deployment needs of the machine. */
 export const resourcesSchema = z
@@ -61,6 +62,7 @@ export const backupsSchema = z
     directory: z.string().default("backups").describe("The folder that backups are written to."),
     keepDays: z.int().positive().default(30).describe("Days after which a backup may go."),
     keepCount: z.int().positive().default(10).describe("How many of the newest backups stay."),
+    remote: remoteSchema.optional(),
   })
   .describe("Where backups go and how long they stay.");
 

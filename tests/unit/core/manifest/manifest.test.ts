@@ -10,6 +10,7 @@ import {
   type Manifest,
   manifestFile,
   newBackupId,
+  parseManifest,
   readBackup,
   writeManifest,
 } from "../../../../sdk/core/manifest/index.ts";
@@ -91,4 +92,16 @@ test("a manifest that no reader would take is never written", () => {
   mkdirSync(join(folder, manifest.id));
   expect(() => writeManifest(folder, manifest)).toThrow();
   expect(listBackups(folder)).toEqual({ backups: [], unreadable: [] });
+});
+
+test("a manifest in which two items have one file, or one has the manifest's, is refused", () => {
+  const manifest = manifestWith();
+  const [item] = manifest.items;
+  const text = (items: unknown) => JSON.stringify({ ...manifest, items });
+  expect(parseManifest(manifest.id, text([item]))).toEqual(manifest);
+  for (const items of [[item, item], [{ ...item, file: manifestFile }]])
+    expect(parseManifest(manifest.id, text(items))).toMatchObject({
+      id: manifest.id,
+      why: expect.stringContaining("two items have one file"),
+    });
 });
