@@ -74,6 +74,7 @@ for (const pair of [
   ["--resume", "--dry-run"],
   ["--abort", "--dry-run"],
   ["--abort", "--release=good"],
+  ["--abort", "--skip-backup"],
   ["--quiet", "--verbose"],
 ]) {
   refuses(
