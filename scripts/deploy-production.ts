@@ -64,6 +64,8 @@ runScript({
           (await import("../checks/index.ts")).preDeploymentChecks(configuration, target),
         after: async (target, release) =>
           (await import("../checks/index.ts")).postDeploymentChecks(configuration, target, release),
+        frontDoor: async (target, release) =>
+          (await import("../checks/index.ts")).frontDoorChecks(configuration, target, release),
       },
       options: { force, skipBackup, yes },
       command: "deploy-production",
