@@ -8,6 +8,7 @@ export { envFiles } from "./env-files.ts";
 export { httpEndpoint } from "./http-endpoint.ts";
 export { memory } from "./memory.ts";
 export { portsFree } from "./ports-free.ts";
+export { postgresReady } from "./postgres-ready.ts";
 export { proxyConfig } from "./proxy-config.ts";
 export { releaseAnswers } from "./release-answers.ts";
 export { tlsCertificate } from "./tls-certificate.ts";

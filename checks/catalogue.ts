@@ -44,6 +44,11 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     summary: "Whether ports are free, or held by the Compose project that will publish them",
     load: async () => (await import("./ports-free.ts")).portsFree,
   },
+  "postgres-ready": {
+    title: "PostgreSQL",
+    summary: "Whether a database lets us in, takes writes, and has room for a second environment",
+    load: async () => (await import("./postgres-ready.ts")).postgresReady,
+  },
   "proxy-config": {
     title: "Proxy configuration",
     summary: "Whether nginx takes its configuration in the way it will run, and tests for the marker",

@@ -5,13 +5,11 @@ import type { Look } from "../sdk/core/finding/index.ts";
 import { defineCheck } from "./define.ts";
 import { placeholders } from "./env-files/placeholders.ts";
 import { brokenLines } from "./env-files/syntax.ts";
+import { type Fault, lookOf } from "./faults.ts";
 import { oneOrMore } from "./options.ts";
 
-interface Fault {
-  status: "warn" | "fail";
+interface FileFault extends Fault {
   file: string;
-  says: string;
-  remedy: string;
 }
 
 /** Whether the env files can be read, say what they mean, keep to themselves, and hold real secrets. */
@@ -36,18 +34,25 @@ export const envFiles = defineCheck({
       ...contents.flatMap(({ path, variables }) => placeholderFaults(path, variables)),
       ...missing(required, contents),
     ];
-    return together(faults, files);
+    const count = `${files.length} env ${files.length === 1 ? "file is" : "files are"}`;
+    return lookOf(
+      faults.map((fault) => ({ ...fault, says: `${fault.file}: ${fault.says}` })),
+      {
+        good: `${count} readable, private and filled in`,
+        evidence: { files, faults: faults.map(({ status, file, says }) => ({ status, file, says })) },
+      },
+    );
   },
 });
 
-function syntaxFaults(file: string): Fault[] {
+function syntaxFaults(file: string): FileFault[] {
   const broken = brokenLines(file);
   if (broken.length === 0) return [];
   const lines = broken.map(({ line, problem }) => `line ${line} ${problem}`).join(", ");
   return [{ status: "fail", file, says: lines, remedy: `write NAME=value on each line of ${file}` }];
 }
 
-function modeFaults(file: string): Fault[] {
+function modeFaults(file: string): FileFault[] {
   const mode = statSync(file).mode & 0o777;
   if ((mode & 0o077) === 0) return [];
   const shown = mode.toString(8).padStart(4, "0");
@@ -61,7 +66,7 @@ function modeFaults(file: string): Fault[] {
   ];
 }
 
-function placeholderFaults(file: string, variables: Readonly<Record<string, string>>): Fault[] {
+function placeholderFaults(file: string, variables: Readonly<Record<string, string>>): FileFault[] {
   const names = placeholders(variables);
   if (names.length === 0) return [];
   return [
@@ -77,7 +82,7 @@ function placeholderFaults(file: string, variables: Readonly<Record<string, stri
 function missing(
   required: readonly string[],
   contents: readonly { path: string; variables: Readonly<Record<string, string>> }[],
-): Fault[] {
+): FileFault[] {
   const absent = required.filter((name) =>
     contents.every(({ variables }) => (variables[name] ?? "").trim() === ""),
   );
@@ -85,18 +90,4 @@ function missing(
   const file = contents.map(({ path }) => path).join(", ");
   const says = `${absent.join(", ")} ${absent.length === 1 ? "is" : "are"} required and not set`;
   return [{ status: "fail", file, says, remedy: `set ${absent.join(", ")} in ${file}` }];
-}
-
-function together(faults: readonly Fault[], files: readonly string[]): Look {
-  if (faults.length === 0) {
-    const count = `${files.length} env ${files.length === 1 ? "file is" : "files are"}`;
-    return { status: "pass", summary: `${count} readable, private and filled in`, evidence: { files } };
-  }
-  const worst = faults.some(({ status }) => status === "fail") ? "fail" : "warn";
-  return {
-    status: worst,
-    summary: faults.map(({ file, says }) => `${file}: ${says}`).join("; "),
-    remedy: [...new Set(faults.map(({ remedy }) => remedy))].join("\n"),
-    evidence: { files, faults: faults.map(({ status, file, says }) => ({ status, file, says })) },
-  };
 }

@@ -1,27 +1,18 @@
 import type { X509Certificate } from "node:crypto";
 import type { Look } from "../../sdk/core/finding/index.ts";
 import { nameOf } from "../../sdk/systems/tls/index.ts";
-import type { Fault } from "./judge.ts";
+import { type Fault, lookOf } from "../faults.ts";
 
 /** The finding about a certificate that could be looked at. */
 export function findingOf(where: string, chain: readonly X509Certificate[], faults: readonly Fault[]): Look {
   const [leaf] = chain;
-  const evidence = {
-    where,
-    chain: chain.map(described),
-    faults: faults.map(({ status, says }) => ({ status, says })),
-  };
-  if (faults.length === 0) {
-    const until = leaf === undefined ? "" : ` until ${dayOf(leaf.validTo)}`;
-    const name = leaf === undefined ? "" : ` for ${nameOf(leaf.subject)}`;
-    return { status: "pass", summary: `the certificate of ${where}${name} is good${until}`, evidence };
-  }
-  return {
-    status: faults.some(({ status }) => status === "fail") ? "fail" : "warn",
-    summary: `the certificate of ${where}: ${faults.map(({ says }) => says).join("; ")}`,
-    remedy: [...new Set(faults.map(({ remedy }) => remedy))].join("\n"),
-    evidence,
-  };
+  const until = leaf === undefined ? "" : ` for ${nameOf(leaf.subject)} is good until ${dayOf(leaf.validTo)}`;
+  const told = faults.map(({ status, says }) => ({ status, says }));
+  return lookOf(faults, {
+    good: `the certificate of ${where}${until}`,
+    about: `the certificate of ${where}`,
+    evidence: { where, chain: chain.map(described), faults: told },
+  });
 }
 
 function described(certificate: X509Certificate) {

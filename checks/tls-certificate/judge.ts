@@ -1,13 +1,7 @@
 import type { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { nameOf, whyUntrusted } from "../../sdk/systems/tls/index.ts";
-
-/** What is wrong with a certificate, and how bad that is. */
-export interface Fault {
-  status: "warn" | "fail";
-  says: string;
-  remedy: string;
-}
+import type { Fault } from "../faults.ts";
 
 export interface Wanted {
   /** The host names, or addresses, that clients will ask for. */

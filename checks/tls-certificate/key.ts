@@ -1,7 +1,7 @@
 import { createPrivateKey, type X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { messageOf } from "../../sdk/core/errors/index.ts";
-import type { Fault } from "./judge.ts";
+import type { Fault } from "../faults.ts";
 
 /** Whether a private key can be read by its owner only, and belongs to the certificate. */
 export function keyFaults([leaf]: readonly X509Certificate[], key: string | undefined): Fault[] {

@@ -14,8 +14,14 @@ export interface PostgresServer extends AsyncDisposable {
   psql(sql: string, database?: string): Promise<string>;
 }
 
-/** @param flags more for `docker run`, such as a tmpfs. */
-export async function startPostgres(flags: readonly string[] = []): Promise<PostgresServer> {
+/**
+ * @param flags more for `docker run`, such as a tmpfs.
+ * @param settings of the server, such as `max_connections=20`.
+ */
+export async function startPostgres(
+  flags: readonly string[] = [],
+  settings: readonly string[] = [],
+): Promise<PostgresServer> {
   const container = `switchover-test-postgres-${process.pid}-${crypto.randomUUID().slice(0, 8)}`;
   const password = "for a test: ' \" \\ € only";
   const variables = { POSTGRES_USER: "owner", POSTGRES_DB: "app", POSTGRES_PASSWORD: password };
@@ -23,7 +29,8 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Post
   const memory = ["--shm-size", "256m", "--tmpfs", "/var/lib/postgresql/data"];
   const run = ["run", "--detach", "--name", container, ...memory, ...named, ...flags];
   // The arguments after run-postgres go to the server: a test's data need not survive a power cut.
-  const server = [image, "run-postgres", "-c", "fsync=off", "-c", "full_page_writes=off"];
+  const all = ["fsync=off", "full_page_writes=off", ...settings];
+  const server = [image, "run-postgres", ...all.flatMap((setting) => ["-c", setting])];
   await docker([...run, ...server], { deadlineMs, env: variables });
   const remove = () => docker(["rm", "--force", "--volumes", container], { deadlineMs });
   try {
