@@ -6,7 +6,7 @@ import { baseImage, bunImage, bunVersion, type PlannedItem, setUp } from "../../
 
 const script = path.resolve(import.meta.dir, "../../scripts/setup.ts");
 const folders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin"];
-const hidden = ["docker", "dockerd", "docker-compose", "wrk", "age", "mmdebstrap"];
+const hidden = ["docker", "dockerd", "docker-compose", "wrk", "age", "zstd", "mmdebstrap"];
 const hideAll = folders
   .flatMap((folder) => hidden.map((name) => path.join(folder, name)))
   .map((file) => `if [ -e ${file} ]; then mount --bind /dev/null ${file}; fi`)
@@ -51,6 +51,7 @@ test("a dry run on a bare machine lists everything, with the commands that would
     ["Docker engine", "missing"],
     ["Docker daemon", "missing"],
     ["Docker Compose v2", "missing"],
+    ["zstd", "missing"],
     [`image ${baseImage}`, "missing"],
     [`image ${bunImage}`, "missing"],
     ["wrk", "missing"],

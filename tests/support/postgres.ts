@@ -27,7 +27,12 @@ export async function startPostgres(
   const variables = { POSTGRES_USER: "owner", POSTGRES_DB: "app", POSTGRES_PASSWORD: password };
   const named = Object.keys(variables).flatMap((name) => ["--env", name]);
   const memory = ["--shm-size", "256m", "--tmpfs", "/var/lib/postgresql/data"];
-  const run = ["run", "--detach", "--name", container, ...memory, ...named, ...flags];
+  const labels = { project: container, service: "postgres" };
+  const labelled = Object.entries(labels).flatMap(([key, of]) => [
+    "--label",
+    `com.docker.compose.${key}=${of}`,
+  ]);
+  const run = ["run", "--detach", "--name", container, ...memory, ...named, ...labelled, ...flags];
   // The arguments after run-postgres go to the server: a test's data need not survive a power cut.
   const all = ["fsync=off", "full_page_writes=off", ...settings];
   const server = [image, "run-postgres", ...all.flatMap((setting) => ["-c", setting])];

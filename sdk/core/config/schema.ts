@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { checksSchema } from "./schema/checks.ts";
+import { backupsSchema } from "./schema/backups.ts";
 import { databaseSchema } from "./schema/database.ts";
 import { dockerHostSchema } from "./schema/docker-host.ts";
 import {
-  backupsSchema,
   loggingSchema,
   permissionsSchema,
   resourcesSchema,
@@ -45,14 +44,13 @@ export const configurationSchema = z
     permissions: permissionsSchema.optional(),
     uploads: uploadsSchema.optional(),
     weights: weightsSchema.optional(),
-    checks: checksSchema.default(() => checksSchema.parse({})),
     requiredVariables: z
       .array(z.string())
       .default([])
       .describe(
         "Variables that each environment's env files must set, beside those that its Compose files name.",
       ),
-    backups: backupsSchema.optional(),
+    backups: backupsSchema.default(() => backupsSchema.parse({})),
     containerLogs: containerLogsSchema.default(() => containerLogsSchema.parse({})),
     notify: notifySchema.optional(),
     domain: z.string().optional().describe("The public name of the site."),

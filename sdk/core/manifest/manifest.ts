@@ -30,6 +30,8 @@ export const manifestSchema = z.object({
   /** What served when it was made, where that was known. */
   release: z.string().optional(),
   environment: z.enum(["blue", "green"]).optional(),
+  /** The deployment that it was made for, and the release that this was to put into service. */
+  deployment: z.object({ run: z.string(), release: z.string() }).optional(),
   items: z.array(itemSchema).min(1).refine(hasFilesOfTheirOwn, "two items have one file"),
   verified: z.object({ tier: z.enum(verifiedTiers), at: z.iso.datetime() }),
   /** Retention never takes a pinned one. */

@@ -4,16 +4,13 @@ import { type Manifest, manifestFile, manifestSchema } from "./manifest.ts";
 import { folderOf, readBackup } from "./read.ts";
 
 /**
- * Writes a backup's manifest, whole or not at all: the moment in which its folder becomes a backup.
+ * Writes a manifest into a folder, whole or not at all: under a backup's name, the folder is one from then on.
  *
  * @throws the file system's own error; a manifest that no reader would take is a ZodError before anything is written.
  */
-export function writeManifest(backups: string, manifest: Manifest): void {
+export function writeManifest(folder: string, manifest: Manifest): void {
   const checked = manifestSchema.parse(manifest);
-  writeFileAtomically(
-    join(folderOf(backups, checked), manifestFile),
-    `${JSON.stringify(checked, null, 2)}\n`,
-  );
+  writeFileAtomically(join(folder, manifestFile), `${JSON.stringify(checked, null, 2)}\n`);
 }
 
 /**
@@ -27,6 +24,6 @@ export function amendManifest(
   change: Partial<Pick<Manifest, "verified" | "pinned" | "uploaded">>,
 ): Manifest {
   const amended = { ...readBackup(backups, id), ...change };
-  writeManifest(backups, amended);
+  writeManifest(folderOf(backups, amended), amended);
   return amended;
 }

@@ -1,3 +1,11 @@
 export { endChildren } from "./children.ts";
 export { type Following, follow } from "./follow.ts";
+export {
+  type Exit,
+  type Feed,
+  type Pipeline,
+  type PipelineOptions,
+  type Stage,
+  startPipeline,
+} from "./pipeline.ts";
 export { type Completed, type RunOptions, run, succeed } from "./run.ts";

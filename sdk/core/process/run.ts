@@ -1,5 +1,6 @@
 import { Failure } from "../errors/index.ts";
 import { adopt, end, endedWithParent, hasGone } from "./children.ts";
+import { interrupted, lastWords, late, missing } from "./failures.ts";
 import { keepTail, splitLines } from "./lines.ts";
 
 export interface RunOptions {
@@ -61,8 +62,9 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
       keepTail(splitLines(child.stderr), keep, (line) => options.onLine?.(line, "stderr")),
       child.exited,
     ]);
-    if (ending === "deadline") throw late(argv, options.deadlineMs, stderr || stdout);
-    if (ending === "signal") throw interrupted(argv);
+    if (ending === "deadline")
+      throw late(named(argv), options.deadlineMs, stderr || stdout, { argv: [...argv] });
+    if (ending === "signal") throw interrupted(named(argv), { argv: [...argv] });
     return { argv, exitCode, stdout, stderr, durationMs: performance.now() - started };
   } finally {
     if (!hasGone(child)) await end(child);
@@ -89,34 +91,4 @@ export async function succeed(argv: readonly string[], options: RunOptions): Pro
 
 function named(argv: readonly string[]): string {
   return argv.slice(0, 3).join(" ");
-}
-
-function lastWords(output: string): string | undefined {
-  const lines = output.trim().split("\n").slice(-6).join("\n");
-  return lines === "" ? undefined : lines;
-}
-
-function missing(program: string): Failure {
-  return new Failure("TOOL_MISSING", {
-    message: `there is no program ${program} on the PATH`,
-    remedy: `install ${program}, or run npm run setup, which does`,
-    details: { program },
-  });
-}
-
-function late(argv: readonly string[], deadlineMs: number, output: string): Failure {
-  return new Failure("DEADLINE_EXCEEDED", {
-    message: `${named(argv)} was ended at its deadline of ${deadlineMs / 1000} s`,
-    why: lastWords(output),
-    remedy: "find out why it is slow, or give it more time in the configuration",
-    details: { argv: [...argv], deadlineMs },
-  });
-}
-
-function interrupted(argv: readonly string[]): Failure {
-  return new Failure("INTERRUPTED", {
-    message: `${named(argv)} was interrupted`,
-    remedy: "run the script again",
-    details: { argv: [...argv] },
-  });
 }

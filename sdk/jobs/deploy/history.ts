@@ -118,3 +118,11 @@ function breakingSince(release: string, history: readonly HistoryRecord[]): stri
   const others = history.slice(deployed + 1).filter((record) => record.release !== release);
   return [...new Set(others.flatMap(({ migrations }) => migrations?.breaking ?? []))];
 }
+
+/** The release that serves and the one that served before it, as far as they were deployed with this. */
+export function releasesInService(history: readonly HistoryRecord[]): string[] {
+  const inOrder = history.filter(served).map(({ release }) => release);
+  const serving = inOrder.at(-1);
+  const before = inOrder.findLast((release) => release !== serving);
+  return [serving, before].filter((release) => release !== undefined);
+}

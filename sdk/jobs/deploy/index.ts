@@ -12,9 +12,9 @@ export {
 export {
   badReleases,
   type HistoryRecord,
-  lastServedFrom,
   type RollbackTarget,
   readHistory,
+  releasesInService,
   rollbackTarget,
 } from "./history.ts";
 export { hideSecrets, openDesk } from "./open-desk.ts";

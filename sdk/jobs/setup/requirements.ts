@@ -6,8 +6,9 @@ import { daemon } from "./daemon.ts";
 import { engine } from "./engine.ts";
 import type { Purpose, Requirement } from "./requirement.ts";
 import { wrk } from "./wrk.ts";
+import { zstd } from "./zstd.ts";
 
-const toDeploy: readonly Requirement[] = [engine, daemon, compose];
+const toDeploy: readonly Requirement[] = [engine, daemon, compose, zstd];
 const toSeeTheDemo: readonly Requirement[] = [...toDeploy, debianImage, bunOnDebian];
 const toRunTheTests: readonly Requirement[] = [...toSeeTheDemo, wrk, age];
 

@@ -81,9 +81,14 @@ export async function connect(access: Access, options: ConnectOptions = {}): Pro
     },
     async [Symbol.asyncDispose]() {
       signal?.removeEventListener("abort", cutOff);
-      await Promise.race([client.end().catch(() => {}), Bun.sleep(graceMs)]);
+      await Promise.race([client.end().catch(() => {}), afterwards(graceMs)]);
     },
   };
+}
+
+/** Keeps no script alive that has nothing else to do. */
+function afterwards(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
 /** Several statements in one text give a list of answers, which the driver's types do not tell. */

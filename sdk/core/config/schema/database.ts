@@ -41,7 +41,26 @@ export const databaseSchema = z
     z.strictObject({ mode: z.literal("none").describe("The environments have no database.") }),
     z.strictObject({
       mode: z.literal("shared").describe("Both environments use one database."),
-      service: z.string().optional().describe("The database server's service in the shared Compose project."),
+      service: z
+        .string()
+        .optional()
+        .describe("The database server's service in the shared Compose project, where it is one."),
+      host: z
+        .string()
+        .optional()
+        .describe("The database server's address otherwise: on this host, or managed elsewhere."),
+      port: z.int().min(1).max(65535).default(5432).describe("The database server's port."),
+      tls: z
+        .strictObject({
+          caFile: z
+            .string()
+            .optional()
+            .describe("The certificate authority's file, as PEM, where the machine does not know it."),
+        })
+        .optional()
+        .describe(
+          "Ask for TLS on an address of this machine or a private network; any other one always has it.",
+        ),
       name: databaseName.optional(),
       ...accessKeys,
       migrations: migrationsSchema.optional().describe("How migrations are applied; none are without it."),
@@ -54,4 +73,12 @@ export const databaseSchema = z
       migrations: migrationsSchema.optional().describe("How migrations are applied; none are without it."),
     }),
   ])
+  .superRefine((database, context) => {
+    if (database.mode !== "shared" || database.service === undefined || database.host === undefined) return;
+    context.addIssue({
+      code: "custom",
+      path: ["host"],
+      message: "expected one of service and host, not both",
+    });
+  })
   .describe("The database that the environments use.");

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { size } from "../units.ts";
-import { remoteSchema } from "./backups-remote.ts";
 
 /** What a deployment needs of the machine. */
 export const resourcesSchema = z
@@ -56,15 +55,6 @@ export const tlsSchema = z
     key: z.string().describe("Its private key, as PEM, with mode 0600."),
   })
   .describe("The certificate and key files that the proxy serves with.");
-
-export const backupsSchema = z
-  .strictObject({
-    directory: z.string().default("backups").describe("The folder that backups are written to."),
-    keepDays: z.int().positive().default(30).describe("Days after which a backup may go."),
-    keepCount: z.int().positive().default(10).describe("How many of the newest backups stay."),
-    remote: remoteSchema.optional(),
-  })
-  .describe("Where backups go and how long they stay.");
 
 export const loggingSchema = z
   .strictObject({

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { sectionsOf } from "../../../../docs/generate/keys.ts";
-import { configurationSchema, inputSchema, shellKeys } from "../../../../sdk/core/config/index.ts";
+import { inputSchema } from "../../../../docs/generate/schema.ts";
+import { configurationSchema, shellKeys } from "../../../../sdk/core/config/index.ts";
 
 const generator = join(import.meta.dir, "../../../../docs/generate.ts");
 const keys = sectionsOf(inputSchema(configurationSchema)).flatMap((section) => section.keys);

@@ -24,7 +24,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 function write(manifest: Manifest): Manifest {
   mkdirSync(folderOf(folder, manifest));
-  writeManifest(folder, manifest);
+  writeManifest(folderOf(folder, manifest), manifest);
   return manifest;
 }
 
@@ -90,7 +90,7 @@ test("what becomes known later is added, and nothing else changes", () => {
 test("a manifest that no reader would take is never written", () => {
   const manifest = manifestWith({ items: [] });
   mkdirSync(join(folder, manifest.id));
-  expect(() => writeManifest(folder, manifest)).toThrow();
+  expect(() => writeManifest(folderOf(folder, manifest), manifest)).toThrow();
   expect(listBackups(folder)).toEqual({ backups: [], unreadable: [] });
 });
 

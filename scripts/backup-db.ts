@@ -1,0 +1,56 @@
+#!/usr/bin/env -S bun --no-env-file --no-install
+import { Command, Option, runScript } from "../sdk/core/cli/index.ts";
+
+const command = new Command()
+  .addOption(new Option("--database <name>", "only this database, with the server's roles"))
+  .addOption(
+    new Option("--kind <kind>", "what it is made for; each kind has a quota of its own")
+      .choices(["pre-deployment", "scheduled", "manual"] as const)
+      .default("manual" as const),
+  )
+  .addOption(
+    new Option(
+      "--verify <tier>",
+      "how far it is proven (default: backups.verify of the configuration)",
+    ).choices(["decode", "restore"] as const),
+  )
+  .option("--no-prune", "remove no old backups afterwards")
+  .option("--dry-run", "only say what would be backed up and what would be removed");
+
+runScript({
+  name: "backup-db",
+  summary: "Back up databases, uploads and files, prove the backup, and remove what is too old",
+  examples: [
+    "./scripts/backup-db.ts                        # everything that the configuration names",
+    "./scripts/backup-db.ts --kind scheduled       # from cron or a timer",
+    "./scripts/backup-db.ts --database cell_hub    # one database, with the server's roles",
+    "./scripts/backup-db.ts --verify restore       # proven by a restore into a scratch database",
+    "./scripts/backup-db.ts --dry-run              # what would be backed up, and what retention would remove",
+  ],
+  logName: "backup",
+  command,
+  run: async (flags, io) => {
+    const [{ loadConfiguration }, job] = await Promise.all([
+      import("../sdk/core/config/index.ts"),
+      import("../sdk/jobs/backup/index.ts"),
+    ]);
+    const configuration = await loadConfiguration(flags.config);
+    const { hideSecrets, readHistory, releasesInService, storeOf } = await import(
+      "../sdk/jobs/deploy/index.ts"
+    );
+    hideSecrets(io, configuration);
+    const releases = releasesInService(readHistory(storeOf(configuration).history));
+    const { database, kind, verify = configuration.backups.verify, prune, dryRun = false } = flags;
+    if (dryRun) {
+      const plan = job.planBackup(configuration, { database, releases, now: new Date() });
+      return { result: plan, print: () => plan.lines.forEach(io.print) };
+    }
+    using desk = job.openBackupDesk(io, configuration);
+    const done = await job.backUpAndPrune(
+      desk,
+      { kind, database, release: releases[0] },
+      { verify, prune, releases },
+    );
+    return { result: done, print: () => job.printBackup(done, io) };
+  },
+});

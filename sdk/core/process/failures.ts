@@ -1,0 +1,37 @@
+import { Failure } from "../errors/index.ts";
+
+/** The last lines that a program printed; undefined when it printed none. */
+export function lastWords(output: string): string | undefined {
+  const lines = output.trim().split("\n").slice(-6).join("\n");
+  return lines === "" ? undefined : lines;
+}
+
+export function missing(program: string): Failure {
+  return new Failure("TOOL_MISSING", {
+    message: `there is no program ${program} on the PATH`,
+    remedy: `install ${program}, or run npm run setup, which does`,
+    details: { program },
+  });
+}
+
+export function late(
+  what: string,
+  deadlineMs: number,
+  output: string,
+  details: Record<string, unknown>,
+): Failure {
+  return new Failure("DEADLINE_EXCEEDED", {
+    message: `${what} was ended at its deadline of ${deadlineMs / 1000} s`,
+    why: lastWords(output),
+    remedy: "find out why it is slow, or give it more time in the configuration",
+    details: { ...details, deadlineMs },
+  });
+}
+
+export function interrupted(what: string, details: Record<string, unknown>): Failure {
+  return new Failure("INTERRUPTED", {
+    message: `${what} was interrupted`,
+    remedy: "run the script again",
+    details,
+  });
+}

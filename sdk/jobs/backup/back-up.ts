@@ -1,0 +1,127 @@
+import { hostname } from "node:os";
+import {
+  type BackupKind,
+  type Item,
+  listBackups,
+  type Manifest,
+  manifestFormat,
+  newBackupId,
+} from "../../core/manifest/index.ts";
+import type { Environment } from "../../core/release/index.ts";
+import type { Server } from "../../systems/postgres/index.ts";
+import { findServer } from "./database-server.ts";
+import { type BackupDesk, backupsFolder } from "./desk.ts";
+import { fileNameFor } from "./file-name.ts";
+import { backUpGlobals } from "./items/globals.ts";
+import { backUpDatabase } from "./items/postgres.ts";
+import { backUpSqlite } from "./items/sqlite.ts";
+import { backUpTree } from "./items/tree.ts";
+import type { Making } from "./making.ts";
+import { beginFolder, clearPartials } from "./partial-folder.ts";
+import { shownBytes } from "./rate.ts";
+import { assertSpace, expectedBytes, lastItem } from "./space.ts";
+import { chosenTargets, type Target } from "./targets.ts";
+import { toolVersion } from "./tool-version.ts";
+
+/** What a backup is made for. */
+export interface Occasion {
+  kind: BackupKind;
+  /** One database only; everything that the configuration names otherwise. */
+  database?: string | undefined;
+  /** What serves now, where that is known. */
+  release?: string | undefined;
+  environment?: Environment | undefined;
+  deployment?: { run: string; release: string } | undefined;
+}
+
+/**
+ * Makes one backup of all that is to be backed up, proves that it decodes, and publishes it. The caller holds the lock.
+ *
+ * @throws Failure; there is no new backup then, and those that there were stand as they did.
+ */
+export async function backUp(desk: BackupDesk, occasion: Occasion): Promise<Manifest> {
+  const { configuration, report, now } = desk;
+  const targets = chosenTargets(configuration, occasion.database);
+  const backups = backupsFolder(configuration);
+  const left = clearPartials(backups);
+  if (left.length > 0) report.warn(`cleared what a run that was cut off had left: ${left.join(", ")}`);
+  const earlier = listBackups(backups).backups;
+  assertSpace(backups, expectedBytes(targets, earlier));
+  const startedAt = now();
+  const endAt = performance.now() + desk.deadlineMs;
+  const id = newBackupId(startedAt);
+  using folder = beginFolder(backups, id);
+  const making: Making = {
+    desk,
+    step: "",
+    folder: folder.path,
+    remainingMs: () => Math.max(1, endAt - performance.now()),
+    before: (type, name) => lastItem(earlier, type, name),
+  };
+  const items = await backUpAll(making, targets);
+  const endedAt = now().toISOString();
+  const { release, environment, deployment } = occasion;
+  const manifest: Manifest = {
+    format: manifestFormat,
+    id,
+    project: configuration.project,
+    kind: occasion.kind,
+    startedAt: startedAt.toISOString(),
+    endedAt,
+    tool: toolVersion(),
+    host: hostname(),
+    ...(release === undefined ? {} : { release }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(deployment === undefined ? {} : { deployment }),
+    items,
+    verified: { tier: "decode", at: endedAt },
+    pinned: false,
+    uploaded: [],
+  };
+  desk.signal.throwIfAborted();
+  folder.publish(manifest);
+  return manifest;
+}
+
+/** One after the other: each of them has all processors and the whole disk already. */
+async function backUpAll(making: Making, targets: readonly Target[]): Promise<Item[]> {
+  const { report, configuration } = making.desk;
+  const needsServer = targets.some(({ type }) => type === "postgres" || type === "globals");
+  const server = needsServer ? await findServer(configuration) : undefined;
+  const items: Item[] = [];
+  for (const [index, target] of targets.entries()) {
+    const step = `${target.type} ${target.name}`;
+    const began = performance.now();
+    report.begin(step);
+    const item = await backUpOne({ ...making, step }, target, server, index + 1);
+    items.push(item);
+    const detail = `${shownBytes(item.rawBytes)} → ${shownBytes(item.bytes)}, decoded`;
+    report.end(step, (performance.now() - began) / 1_000, detail);
+  }
+  return items;
+}
+
+function backUpOne(
+  making: Making,
+  target: Target,
+  server: Server | undefined,
+  number: number,
+): Promise<Item> {
+  const file = (ending: string) => fileNameFor(number, target.name, ending);
+  switch (target.type) {
+    case "postgres":
+      return backUpDatabase(making, needed(server), target.name, file("dump"));
+    case "globals":
+      return backUpGlobals(making, needed(server), target, file("sql"));
+    case "sqlite":
+      return backUpSqlite(making, target, file("sqlite"));
+    case "directory":
+    case "file":
+      return backUpTree(making, { ...target, type: target.type }, file("tar"));
+  }
+}
+
+function needed(server: Server | undefined): Server {
+  if (server === undefined) throw new Error("a database without a server");
+  return server;
+}

@@ -1,0 +1,75 @@
+import { existsSync } from "node:fs";
+import { type Configuration, readEnvFiles } from "../../core/config/index.ts";
+import { Failure } from "../../core/errors/index.ts";
+import { containersOf } from "../../systems/docker/index.ts";
+import { isPrivate, type Server, type Tls } from "../../systems/postgres/index.ts";
+
+const lookMs = 20_000;
+const containerPort = 5432;
+
+/**
+ * The database server that the configuration names, as it can be reached now: in its container, or at its address.
+ *
+ * @throws Failure CONFIG_INVALID when a key is missing, DATABASE_UNREACHABLE when the container does not run
+ */
+export async function findServer(configuration: Configuration): Promise<Server> {
+  const { database, path } = configuration;
+  if (database.mode !== "shared") throw incomplete("database.mode is not shared");
+  const { service, host, port, user } = database;
+  if (user === undefined) throw incomplete("database.user is missing");
+  const password = passwordOf(configuration, database.passwordVariable);
+  if (host !== undefined) {
+    return { host, port, user, password, tls: tlsFor(host, database.tls, path), container: undefined };
+  }
+  if (service === undefined) throw incomplete("neither database.service nor database.host says where it is");
+  const { name, address } = await runningContainer(configuration.platform.shared.project, service);
+  return { host: address, port: containerPort, user, password, tls: { mode: "off" }, container: name };
+}
+
+async function runningContainer(
+  project: string,
+  service: string,
+): Promise<{ name: string; address: string }> {
+  const containers = await containersOf(project, { deadlineMs: lookMs });
+  const running = containers.find((one) => one.service === service && one.status === "running");
+  const address = running?.addresses[0];
+  if (running !== undefined && address !== undefined) return { name: running.name, address };
+  throw new Failure("DATABASE_UNREACHABLE", {
+    message: `the database's container, service ${service} of ${project}, does not run`,
+    why:
+      containers.length === 0 ? `nothing of ${project} runs` : `its state is ${stateOf(service, containers)}`,
+    remedy: `start it: docker compose -p ${project} up -d ${service}`,
+  });
+}
+
+function stateOf(service: string, containers: readonly { service: string; status: string }[]): string {
+  return containers.find((one) => one.service === service)?.status ?? "unknown: there is none";
+}
+
+function tlsFor(
+  host: string,
+  tls: { caFile?: string | undefined } | undefined,
+  path: (name: string) => string,
+): Tls {
+  if (tls === undefined && isPrivate(host)) return { mode: "off" };
+  return { mode: "verify-full", ...(tls?.caFile === undefined ? {} : { caFile: path(tls.caFile) }) };
+}
+
+/** The shared project's files first: those of an environment have a database of their own only where they say so. */
+function passwordOf({ platform, path }: Configuration, variable: string): string | undefined {
+  const { shared, environments } = platform;
+  const projects = [shared, environments.blue, environments.green];
+  for (const { envFiles } of projects) {
+    const password = readEnvFiles(envFiles.map(path).filter(existsSync))[variable];
+    if (password !== undefined && password !== "") return password;
+  }
+  return process.env[variable];
+}
+
+function incomplete(why: string): Failure {
+  return new Failure("CONFIG_INVALID", {
+    message: "the configuration does not say how the database is reached",
+    why,
+    remedy: "set database.service (or database.host), database.name and database.user",
+  });
+}

@@ -1,0 +1,68 @@
+import { Failure } from "../../../core/errors/index.ts";
+import type { Item } from "../../../core/manifest/index.ts";
+import {
+  accessTo,
+  dumpStage,
+  endLeftTools,
+  holdSnapshot,
+  readDumpStage,
+  readFacts,
+  type Server,
+} from "../../../systems/postgres/index.ts";
+import { type Made, type Making, make } from "../making.ts";
+import { dumpFailure } from "./dump-failure.ts";
+
+/**
+ * Dumps a database in one snapshot with what it is compared with later, and proves the dump.
+ *
+ * @throws Failure DATABASE_*, COMMAND_FAILED and what `make` throws
+ */
+export async function backUpDatabase(
+  making: Making,
+  server: Server,
+  name: string,
+  file: string,
+): Promise<Item> {
+  const { made, facts } = await dumpWithFacts(making, server, name, file).catch((thrown: unknown) => {
+    throw dumpFailure(thrown, name);
+  });
+  await using held = made;
+  const { rawBytes } = await held.prove();
+  return { type: "postgres", ...held.common, rawBytes, facts };
+}
+
+async function dumpWithFacts(making: Making, server: Server, name: string, file: string) {
+  const { desk, remainingMs } = making;
+  const lockMs = desk.configuration.backups.lockWait;
+  const access = accessTo(server, name);
+  await endLeftTools(access);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([desk.signal, stop.signal]);
+  await using snapshot = await holdSnapshot(access, { statementMs: remainingMs(), lockMs, signal });
+  const stages = [dumpStage(server, name, snapshot.id, lockMs)];
+  const source = { type: "postgres", name, file, stages, reader: readDumpStage(server), signal } as const;
+  // Each ends the other when it fails: what remains of a half is of no use.
+  const stopping = <T>(half: Promise<T>) =>
+    half.catch((thrown: unknown) => {
+      stop.abort();
+      throw thrown;
+    });
+  const halves = [stopping(make(making, source)), stopping(readFacts(snapshot.session))] as const;
+  const [made, facts] = await Promise.allSettled(halves);
+  if (made.status === "fulfilled" && facts.status === "fulfilled") {
+    return { made: made.value, facts: facts.value };
+  }
+  if (made.status === "fulfilled") await made.value[Symbol.asyncDispose]();
+  // A program in a container outlives the `docker exec` that started it, and would go on holding its locks.
+  await endLeftTools(access).catch(() => {});
+  throw firstReason(made, facts);
+}
+
+/** Of two failures, the one that is not merely the other's consequence. */
+function firstReason(made: PromiseSettledResult<Made>, facts: PromiseSettledResult<unknown>): unknown {
+  const reasons = [facts, made].flatMap((half) =>
+    half.status === "rejected" ? [half.reason as unknown] : [],
+  );
+  const isOwn = (reason: unknown) => !(reason instanceof Failure && reason.code === "INTERRUPTED");
+  return reasons.find(isOwn) ?? reasons[0];
+}

@@ -1,0 +1,38 @@
+import type { Io } from "../../core/cli/index.ts";
+import type { Configuration } from "../../core/config/index.ts";
+import { acquireLock } from "../../core/lock/index.ts";
+import type { BackupDesk } from "./desk.ts";
+
+/** The longest that a backup may take when no deployment waits for it: what hangs must not hold the lock for ever. */
+const longestMs = 24 * 3_600_000;
+
+/**
+ * The desk of a run from the command line, with the project's lock.
+ *
+ * @throws Failure LOCK_HELD, LOCK_NOT_TAKEN
+ */
+export function openBackupDesk(io: Io, configuration: Configuration): BackupDesk & Disposable {
+  const holder = { pid: process.pid, command: "backup-db", since: new Date().toISOString(), doing: "begins" };
+  const lock = acquireLock(configuration.state("lock"), holder);
+  const progress = io.progress();
+  return {
+    configuration,
+    signal: io.signal,
+    deadlineMs: longestMs,
+    now: () => new Date(),
+    report: {
+      begin(step) {
+        lock.update({ doing: step });
+        progress.begin(step);
+      },
+      rate: (step, text) => (io.live ? progress.note(step, text) : undefined),
+      end: (step, seconds, detail) => progress.end(step, "done", seconds, detail),
+      warn: io.warn,
+      tool: (program, line) => io.log.tool(program, line, "stderr"),
+    },
+    [Symbol.dispose]() {
+      progress[Symbol.dispose]();
+      lock.release();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Configuration } from "../../core/config/index.ts";
+import { Failure, messageOf } from "../../core/errors/index.ts";
+import { listBackups } from "../../core/manifest/index.ts";
+import { backupsFolder } from "./desk.ts";
+import { removeBackup } from "./partial-folder.ts";
+import { judgeRetention, type Verdict } from "./retention.ts";
+
+export interface PruneOptions {
+  now: Date;
+  /** The release that serves, and the one before it. */
+  releases: readonly string[];
+  /** Only say what would go. */
+  dryRun: boolean;
+}
+
+/**
+ * Removes the backups that retention lets go, oldest first. The caller holds the lock, and has just made a verified backup,
+ * or removes nothing that such a one is needed for: the newest verified backup is never removed.
+ *
+ * @throws Failure PRUNE_FAILED; what could be removed is
+ */
+export function pruneBackups(
+  configuration: Configuration,
+  { now, releases, dryRun }: PruneOptions,
+): Verdict[] {
+  const folder = backupsFolder(configuration);
+  const { keepDays, keepCount } = configuration.backups;
+  const own = listBackups(folder).backups.filter(({ project }) => project === configuration.project);
+  const verdicts = judgeRetention(own, { now, keepDays, keepCount, releases });
+  if (dryRun) return verdicts;
+  const troubles: string[] = [];
+  for (const { id } of verdicts.filter(({ keep }) => !keep).toReversed()) {
+    try {
+      removeBackup(folder, id);
+    } catch (thrown) {
+      troubles.push(`${id}: ${messageOf(thrown)}`);
+    }
+  }
+  if (troubles.length > 0) throw notRemoved(folder, troubles);
+  return verdicts;
+}
+
+function notRemoved(folder: string, troubles: readonly string[]): Failure {
+  return new Failure("PRUNE_FAILED", {
+    message: `${troubles.length} old backups could not be removed`,
+    why: troubles.join("\n"),
+    remedy: `look at ${folder}: its owner, its mode, and whether it can be written`,
+    details: { folder, troubles: [...troubles] },
+  });
+}

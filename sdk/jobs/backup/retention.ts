@@ -1,0 +1,117 @@
+import type { Manifest } from "../../core/manifest/index.ts";
+
+export interface RetentionRules {
+  now: Date;
+  keepDays: number;
+  keepCount: number;
+  /** The releases that a way back could be needed from: the one that serves, and the one before it. */
+  releases: readonly string[];
+}
+
+/** What becomes of one backup, and why. */
+export interface Verdict {
+  id: string;
+  kind: Manifest["kind"];
+  startedAt: string;
+  keep: boolean;
+  reasons: string[];
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * Decides which backups may go, from their manifests alone. Backups of one kind that hold the same things share a quota;
+ * over it is what is older than so many days or beyond the so many newest. What is protected stays nevertheless.
+ * Newest first, as they came.
+ */
+export function judgeRetention(backups: readonly Manifest[], rules: RetentionRules): Verdict[] {
+  const protections = protectionsOf(backups, rules);
+  return backups.map((backup) => {
+    const over = overQuota(backup, backups, rules);
+    const reasons = protections.get(backup.id) ?? [];
+    const keep = over.length === 0 || reasons.length > 0;
+    const told = over.length === 0 ? ["within its quota", ...reasons] : keep ? reasons : over;
+    return { id: backup.id, kind: backup.kind, startedAt: backup.startedAt, keep, reasons: told };
+  });
+}
+
+function overQuota(backup: Manifest, backups: readonly Manifest[], rules: RetentionRules): string[] {
+  const { now, keepDays, keepCount } = rules;
+  const days = (now.getTime() - began(backup)) / dayMs;
+  const newer = backups.filter(
+    (other) =>
+      other.kind === backup.kind &&
+      holds(other) === holds(backup) &&
+      !isFuture(other, now) &&
+      isNewer(other, backup),
+  );
+  return [
+    ...(days > keepDays ? [`${Math.floor(days)} days old, over ${keepDays}`] : []),
+    ...(newer.length >= keepCount ? [`${newer.length} newer ones of its kind, ${keepCount} stay`] : []),
+  ];
+}
+
+/** Why a backup stays whatever its age and number. */
+function protectionsOf(backups: readonly Manifest[], rules: RetentionRules): Map<string, string[]> {
+  const reasons = new Map<string, string[]>();
+  const protect = (backup: Manifest | undefined, reason: string) => {
+    if (backup !== undefined) reasons.set(backup.id, [...(reasons.get(backup.id) ?? []), reason]);
+  };
+  const past = backups.filter((backup) => !isFuture(backup, rules.now));
+  for (const backup of backups) {
+    if (backup.pinned) protect(backup, "pinned");
+    if (isFuture(backup, rules.now)) protect(backup, "dated in the future");
+  }
+  for (const content of new Set(past.map(holds))) {
+    const same = past.filter((backup) => holds(backup) === content);
+    protect(newestOf(same), "the newest verified one");
+    protect(
+      newestOf(same.filter(({ verified }) => verified.tier === "restore")),
+      "the newest one restored and compared",
+    );
+    if (clockIsDoubtful(same, rules)) {
+      for (const backup of same) protect(backup, "nothing was made for so long that the clock may be wrong");
+    }
+  }
+  for (const release of rules.releases) {
+    const made = past.filter(
+      ({ kind, deployment }) => kind === "pre-deployment" && deployment?.release === release,
+    );
+    protect(newestOf(made), `made before release ${release} was deployed`);
+  }
+  return reasons;
+}
+
+/**
+ * A clock that jumped ahead makes every backup old. That shows as a gap before the newest one; nothing goes by it until the next run.
+ */
+function clockIsDoubtful(same: readonly Manifest[], { keepDays }: RetentionRules): boolean {
+  const [newest, second] = same.toSorted((one, other) => (isNewer(one, other) ? -1 : 1));
+  return newest !== undefined && second !== undefined && began(newest) - began(second) > keepDays * dayMs;
+}
+
+/** What a backup holds: two of one database never stand in for one of another, whatever their names begin with. */
+function holds({ project, items }: Manifest): string {
+  return JSON.stringify([project, items.map(({ type, name }) => `${type} ${name}`).sort()]);
+}
+
+function newestOf(backups: readonly Manifest[]): Manifest | undefined {
+  return backups.reduce<Manifest | undefined>(
+    (newest, backup) => (newest === undefined || isNewer(backup, newest) ? backup : newest),
+    undefined,
+  );
+}
+
+/** Of two in one second, the names decide, so that the order is always the same. */
+function isNewer(one: Manifest, other: Manifest): boolean {
+  const difference = began(one) - began(other);
+  return difference === 0 ? one.id > other.id : difference > 0;
+}
+
+function isFuture(backup: Manifest, now: Date): boolean {
+  return began(backup) > now.getTime();
+}
+
+function began({ startedAt }: Manifest): number {
+  return Date.parse(startedAt);
+}
