@@ -1,10 +1,14 @@
 // Made by `bun docs/generate.ts` from the files beside it; a new check appears here by itself.
 
 export { composeFiles } from "./compose-files.ts";
+export { containerCommand } from "./container-command.ts";
+export { containerLogs } from "./container-logs.ts";
+export { containerResources } from "./container-resources.ts";
 export { containersHealthy } from "./containers-healthy.ts";
 export { diskSpace } from "./disk-space.ts";
 export { dockerDaemon } from "./docker-daemon.ts";
 export { envFiles } from "./env-files.ts";
+export { gpu } from "./gpu.ts";
 export { httpEndpoint } from "./http-endpoint.ts";
 export { memory } from "./memory.ts";
 export { portsFree } from "./ports-free.ts";

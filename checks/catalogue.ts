@@ -9,6 +9,21 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     summary: "Whether Compose takes its files as they are, and every variable of them is set",
     load: async () => (await import("./compose-files.ts")).composeFiles,
   },
+  "container-command": {
+    title: "Command",
+    summary: "Whether a command inside a container ends with its code and prints what it should",
+    load: async () => (await import("./container-command.ts")).containerCommand,
+  },
+  "container-logs": {
+    title: "Container logs",
+    summary: "Whether containers logged what they must, and nothing of what they must not",
+    load: async () => (await import("./container-logs.ts")).containerLogs,
+  },
+  "container-resources": {
+    title: "Resources",
+    summary: "Whether containers keep to a share of processor and memory, and their memory does not grow",
+    load: async () => (await import("./container-resources.ts")).containerResources,
+  },
   "containers-healthy": {
     title: "Containers",
     summary: "Whether every container of a Compose project runs, is healthy, and has not died",
@@ -28,6 +43,11 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     title: "Environment files",
     summary: "Whether env files can be read, keep to themselves, and hold real secrets",
     load: async () => (await import("./env-files.ts")).envFiles,
+  },
+  gpu: {
+    title: "GPU",
+    summary: "Whether the NVIDIA driver shows a GPU, inside of containers or on this machine",
+    load: async () => (await import("./gpu.ts")).gpu,
   },
   "http-endpoint": {
     title: "HTTP endpoint",

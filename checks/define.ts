@@ -20,6 +20,8 @@ export interface CheckDefinition<Options extends z.ZodObject> {
   example: string;
   /** How long one look may take, with its unit. */
   deadline: string;
+  /** Milliseconds that the options ask it to spend on top of that: a time to watch for. */
+  takes?(options: z.output<Options>): number;
   /** What it wants to be told; every key is described, because the shell's flags are made of it. */
   options: Options;
   look(options: z.output<Options>, context: CheckContext): Promise<Look>;
@@ -88,7 +90,10 @@ export function defineCheck<Options extends z.ZodObject>(
         bind({ ...options, ...changes.options }, { of, deadline: changes.deadline ?? variation.deadline }),
       id: of === undefined ? definition.id : `${definition.id}:${of}`,
       title: of === undefined ? definition.title : `${definition.title} (${of})`,
-      deadlineMs: milliseconds(definition.id, variation.deadline ?? definition.deadline),
+      deadlineMs:
+        variation.deadline === undefined
+          ? milliseconds(definition.id, definition.deadline) + (definition.takes?.(parsed) ?? 0)
+          : milliseconds(definition.id, variation.deadline),
       look: (context) => lookOrTellWhyNot(() => definition.look(parsed, context)),
     };
   };

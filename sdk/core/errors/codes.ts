@@ -56,6 +56,7 @@ export const errorCodes = {
   DEADLINE_EXCEEDED: exitCodes.failedAndPutBack,
   BUILD_FAILED: exitCodes.failedAndPutBack,
   IMAGE_MISSING: exitCodes.failedAndPutBack,
+  CONTAINER_MISSING: exitCodes.failedAndPutBack,
   SERVICE_UNHEALTHY: exitCodes.failedAndPutBack,
   SERVICE_CRASHED: exitCodes.failedAndPutBack,
   MIGRATION_FAILED: exitCodes.failedAndPutBack,

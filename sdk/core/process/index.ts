@@ -1,5 +1,6 @@
 export { endChildren } from "./children.ts";
 export { type Following, follow } from "./follow.ts";
+export { endMarked } from "./marked.ts";
 export {
   type Exit,
   type Feed,

@@ -1,12 +1,24 @@
-/** The lines of a byte stream, without their ends. A last line without an end counts; bytes that are not UTF-8 become U+FFFD. */
+/** A line is handed out in pieces once it has this many characters: a program that never ends one must not fill the memory. */
+const longestLine = 4 * 1024 * 1024;
+
+/**
+ * The lines of a byte stream, without their ends. A last line without an end counts; bytes that are not UTF-8 become
+ * U+FFFD; a line of more than 4 Mi characters comes in pieces.
+ */
 export async function* splitLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = "";
   for await (const chunk of stream) {
-    rest += decoder.decode(chunk, { stream: true });
-    const lines = rest.split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
+    const [first = "", ...others] = decoder.decode(chunk, { stream: true }).split("\n");
+    rest += first;
+    for (const line of others) {
+      yield rest;
+      rest = line;
+    }
+    while (rest.length > longestLine) {
+      yield rest.slice(0, longestLine);
+      rest = rest.slice(longestLine);
+    }
   }
   rest += decoder.decode();
   if (rest !== "") yield rest;

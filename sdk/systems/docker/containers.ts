@@ -42,6 +42,7 @@ const inspectSchema = z.object({
   }),
   NetworkSettings: z.object({
     Networks: z.record(z.string(), z.object({ IPAddress: z.string() })),
+    Ports: z.record(z.string(), z.array(z.object({ HostPort: z.string() })).nullable()).nullish(),
   }),
 });
 
@@ -53,6 +54,8 @@ export interface Container {
   /** The image's id, as Docker content-addresses it. */
   image: string;
   labels: Readonly<Record<string, string>>;
+  /** The process number of what it runs, as the daemon's machine counts; 0 when it does not run. */
+  pid: number;
   status: z.infer<typeof inspectSchema>["State"]["Status"];
   /** "none" when the image and the Compose file ask for no health check. */
   health: "none" | "starting" | "healthy" | "unhealthy";
@@ -67,6 +70,8 @@ export interface Container {
   finishedAt: string;
   addresses: readonly string[];
   networks: readonly string[];
+  /** The TCP ports that it offers, and where the daemon's machine publishes each. */
+  ports: readonly { inside: number; published: readonly number[] }[];
   environment: readonly string[];
   user: string;
   workingDirectory: string;
@@ -133,6 +138,7 @@ function asContainer(raw: z.infer<typeof inspectSchema>): Container {
     service: labels[composeLabels.service] ?? "",
     image: raw.Image,
     labels,
+    pid: raw.State.Pid,
     status: raw.State.Status,
     health: raw.State.Health?.Status ?? "none",
     probes: raw.State.Health?.Log ?? [],
@@ -145,9 +151,20 @@ function asContainer(raw: z.infer<typeof inspectSchema>): Container {
     finishedAt: raw.State.FinishedAt,
     addresses: networks.map(([, network]) => network.IPAddress).filter(Boolean),
     networks: networks.map(([name]) => name),
+    ports: portsOf(raw.NetworkSettings.Ports ?? {}),
     environment: raw.Config.Env ?? [],
     user: raw.Config.User,
     workingDirectory: raw.Config.WorkingDir,
     extraHosts: raw.HostConfig.ExtraHosts ?? [],
   };
+}
+
+function portsOf(bindings: NonNullable<z.infer<typeof inspectSchema>["NetworkSettings"]["Ports"]>) {
+  return Object.entries(bindings)
+    .filter(([inside]) => inside.endsWith("/tcp"))
+    .map(([inside, published]) => ({
+      inside: Number.parseInt(inside, 10),
+      // One port may stand there twice, for both versions of IP.
+      published: [...new Set((published ?? []).map(({ HostPort }) => Number(HostPort)))],
+    }));
 }

@@ -37,19 +37,6 @@ test("an unhealthy one fails, and so does a service without a container", async 
   expect(finding.remedy).toContain("docker logs");
 });
 
-test("one that has died and runs again fails", async () => {
-  const once = "test -e /second && sleep 600; touch /second; exit 7";
-  await using on = fixture({ "compose.yml": service(once, "restart: always") });
-  await on.up();
-  await until(async () => {
-    const [container] = await find(on.project);
-    return container?.status === "running" && container.restarts === 1;
-  });
-  const finding = await containersHealthy({ project: on.project });
-  expect(finding.status).toBe("fail");
-  expect(finding.summary).toContain("has died and been restarted once");
-});
-
 test("one that ran out of memory fails for that", async () => {
   const glutton = "sleep 1; tail /dev/zero";
   await using on = fixture({
@@ -60,6 +47,48 @@ test("one that ran out of memory fails for that", async () => {
   const finding = await containersHealthy({ project: on.project });
   expect(finding.summary).toContain("ran out of memory");
 });
+
+test("a worker that was killed for want of memory fails, though its container goes on", async () => {
+  const worker = "sleep 1; tail /dev/zero || true; sleep 600";
+  await using on = fixture({
+    "compose.yml": service(worker, "mem_limit: 16m\n    memswap_limit: 16m"),
+  });
+  await on.up();
+  await until(async () => (await containersHealthy({ project: on.project })).status === "fail");
+  const finding = await containersHealthy({ project: on.project });
+  expect(finding.summary).toContain("a process in");
+  expect(finding.summary).toContain("was killed for want of memory once");
+  expect((await find(on.project))[0]).toMatchObject({ status: "running", outOfMemory: false });
+  const watched = await containersHealthy({ project: on.project, window: "200ms" });
+  expect(watched.status).toBe("warn");
+});
+
+test("one that has died fails; where it is watched, only if it dies again, and is a warning otherwise", async () => {
+  const once = "test -e /second && sleep 600; touch /second; exit 7";
+  await using on = fixture({ "compose.yml": service(once, "restart: always") });
+  await on.up();
+  await until(async () => {
+    const [container] = await find(on.project);
+    return container?.status === "running" && container.restarts === 1;
+  });
+  expect((await containersHealthy({ project: on.project })).status).toBe("fail");
+  const steady = await containersHealthy({ project: on.project, window: "300ms" });
+  expect(steady.status).toBe("warn");
+  expect(steady.summary).toContain("has died and been restarted once");
+  const looking = containersHealthy({ project: on.project, window: "3s" });
+  await killAgainAndAgain(on.project, looking);
+  const dying = await looking;
+  expect(dying.status).toBe("fail");
+  expect(dying.summary).toMatch(/been restarted \d+ times|is restarting/);
+});
+
+/** Its first process dies by a signal from outside, which Docker takes for a death, and starts it again. */
+async function killAgainAndAgain(project: string, looking: Promise<unknown>): Promise<void> {
+  while ((await Promise.race([looking, Bun.sleep(500)])) === undefined) {
+    const [container] = await find(project);
+    if (container?.status === "running") Bun.spawnSync(["kill", "-KILL", String(container.pid)]);
+  }
+}
 
 test("a project without any container fails", async () => {
   const finding = await containersHealthy({ project: "switchover-check-test-nothing" });

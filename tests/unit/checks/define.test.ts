@@ -90,3 +90,18 @@ test("a look can be told otherwise, as a configuration does", async () => {
     "the options of the check answer are not right",
   );
 });
+
+test("a check that is told to watch for a time has that much longer, unless its deadline is named", () => {
+  const watches = defineCheck({
+    id: "watches",
+    title: "Watches",
+    summary: "Whether it stays so",
+    example: "",
+    deadline: "1s",
+    takes: ({ watch }) => watch,
+    options: z.strictObject({ watch: z.number().default(0).describe("How long.") }),
+    look: async () => ({ status: "pass", summary: "it does" }),
+  });
+  expect(watches.with({ watch: 500 }).deadlineMs).toBe(1_500);
+  expect(watches.with({ watch: 500 }, { deadline: "2s" }).deadlineMs).toBe(2_000);
+});

@@ -135,3 +135,11 @@ test("a followed command that ends by itself ends its lines", async () => {
   await using following = follow(["printf", "a\\nb"]);
   expect(await Array.fromAsync(following.lines)).toEqual(["a", "b"]);
 });
+
+test("a line that never ends comes in pieces, so that it cannot fill the memory", async () => {
+  const lengths: number[] = [];
+  const argv = ["head", "--bytes=10000000", "/dev/zero"];
+  await run(argv, { deadlineMs, keepCharacters: 10, onLine: (line) => lengths.push(line.length) });
+  expect(Math.max(...lengths)).toBe(4 * 1024 * 1024);
+  expect(lengths.reduce((sum, length) => sum + length, 0)).toBe(10_000_000);
+});

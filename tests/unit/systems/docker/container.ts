@@ -23,6 +23,8 @@ export function container(changes: Partial<Container> = {}): Container {
     environment: [],
     user: "",
     workingDirectory: "/",
+    pid: 4711,
+    ports: [],
     extraHosts: [],
     ...changes,
   };

@@ -1,0 +1,51 @@
+import type { Look } from "../../sdk/core/finding/index.ts";
+import { type Counted, troublesOf } from "./troubles.ts";
+
+/**
+ * What containers say about their project.
+ *
+ * @param before the same ones when the watch began; undefined where nobody watched
+ */
+export function judge(
+  containers: readonly Counted[],
+  before: readonly Counted[] | undefined,
+  { project, services }: { project: string; services: readonly string[] },
+): Look {
+  const absent = services.filter((name) => !containers.some(({ service }) => service === name));
+  const gone = (before ?? []).filter(({ id }) => !containers.some((container) => container.id === id));
+  const troubles = containers.map((container) => ({ container, ...troublesOf(container, before) }));
+  const faults = [
+    ...absent.map((service) => `${service} has no container`),
+    ...gone.map(({ name }) => `${name} went away while it was watched`),
+    ...troubles.flatMap((one) => one.faults),
+  ];
+  if (containers.length === 0 && faults.length === 0) faults.push(`${project} has no container at all`);
+  const evidence = { containers: containers.map(shown), absent };
+  if (faults.length > 0) {
+    const first = troubles.find((one) => one.faults.length > 0)?.container;
+    const list = `docker ps --all --filter label=com.docker.compose.project=${project}`;
+    return {
+      status: "fail",
+      summary: faults.join("; "),
+      remedy: first === undefined ? list : `docker logs --tail 50 ${first.name}`,
+      evidence: { ...evidence, service: first?.service ?? absent[0] },
+    };
+  }
+  const doubtful = troubles.find((one) => one.doubts.length > 0)?.container;
+  if (doubtful !== undefined) {
+    return {
+      status: "warn",
+      summary: troubles.flatMap((one) => one.doubts).join("; "),
+      remedy: `docker logs --tail 50 ${doubtful.name}`,
+      evidence,
+    };
+  }
+  const unchecked = containers.filter(({ health }) => health === "none").map(({ service }) => service);
+  const note = unchecked.length === 0 ? "" : ` (${unchecked.join(", ")} without a health check)`;
+  return { status: "pass", summary: `${containers.length} run and are healthy${note}`, evidence };
+}
+
+function shown(container: Counted) {
+  const { name, status, health, restarts, outOfMemory, memoryKills, exitCode, startedAt } = container;
+  return { name, status, health, restarts, outOfMemory, memoryKills, exitCode, startedAt };
+}
