@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseDuration } from "../sdk/core/config/index.ts";
+import { longestTimerMs, parseDuration } from "../sdk/core/config/index.ts";
 import { Failure } from "../sdk/core/errors/index.ts";
 import {
   type Check,
@@ -74,7 +74,7 @@ export interface AnyCheck {
 export interface CatalogueEntry {
   readonly title: string;
   readonly summary: string;
-  load(): Promise<AnyCheck>;
+  load: () => Promise<AnyCheck>;
 }
 
 /** Makes a check of its definition. */
@@ -115,8 +115,11 @@ export function defineCheck<Options extends z.ZodObject>(
 
 function milliseconds(id: string, deadline: string): number {
   const parsed = parseDuration(deadline);
-  if (parsed === undefined) throw new RangeError(`the deadline of ${id} is not a time: ${deadline}`);
-  return parsed;
+  if (parsed !== undefined && parsed <= longestTimerMs) return parsed;
+  throw new Failure("USAGE", {
+    message: `the deadline of the check ${id} is not a time: ${JSON.stringify(deadline)}`,
+    remedy: 'write it with its unit, such as "30s"; 24 days is the most',
+  });
 }
 
 function parse<Options extends z.ZodObject>(

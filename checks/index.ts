@@ -9,4 +9,4 @@ export {
   defineCheck,
   type Variation,
 } from "./define.ts";
-export { postDeploymentChecks, preDeploymentChecks } from "./sets.ts";
+export { frontDoorChecks, postDeploymentChecks, preDeploymentChecks } from "./sets.ts";

@@ -26,7 +26,11 @@ const command = new Command()
     new Option("--resume", "go on with a deployment that was cut off").conflicts(["abort", "release"]),
   )
   .addOption(
-    new Option("--abort", "take back a deployment that was cut off").conflicts(["release", "dryRun"]),
+    new Option("--abort", "take back a deployment that was cut off").conflicts([
+      "release",
+      "dryRun",
+      "skipBackup",
+    ]),
   )
   .addOption(new Option("--dry-run", "print what would be done, and change nothing").conflicts(["resume"]))
   .option("--yes", "take a breaking migration as confirmed");
@@ -60,6 +64,8 @@ runScript({
           (await import("../checks/index.ts")).preDeploymentChecks(configuration, target),
         after: async (target, release) =>
           (await import("../checks/index.ts")).postDeploymentChecks(configuration, target, release),
+        frontDoor: async (target, release) =>
+          (await import("../checks/index.ts")).frontDoorChecks(configuration, target, release),
       },
       options: { force, skipBackup, yes },
       command: "deploy-production",

@@ -1,28 +1,11 @@
 #!/usr/bin/env -S bun --no-env-file --no-install
-import { Command, InvalidArgumentError, Option, runScript } from "../sdk/core/cli/index.ts";
-
-const shortestMs = 500;
-const longestMs = 3_600_000;
+import { Command, InvalidArgumentError, Option, runScript, watchOption } from "../sdk/core/cli/index.ts";
 
 const command = new Command()
-  .addOption(
-    new Option("--watch [interval]", "look again and again until Ctrl-C, by default every 2s")
-      .preset("2s")
-      .argParser(asInterval)
-      .conflicts("json"),
-  )
+  .addOption(watchOption("2s"))
   .addOption(
     new Option("--last <count>", "how many of the last deployments to show").default(5).argParser(asCount),
   );
-
-/** Units are read without the configuration's schema, which help must not load. */
-function asInterval(text: string): number {
-  const [, count, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
-  const factor = unit === "ms" ? 1 : unit === "s" ? 1_000 : 60_000;
-  const intervalMs = count === undefined ? 0 : Number(count) * factor;
-  if (intervalMs >= shortestMs && intervalMs <= longestMs) return intervalMs;
-  throw new InvalidArgumentError('Expected a time from "500ms" to "60m".');
-}
 
 function asCount(text: string): number {
   if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError("Expected a number of deployments.");

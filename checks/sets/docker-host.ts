@@ -72,6 +72,25 @@ export function afterOnDockerHost(
   ];
 }
 
+/** What is looked at through the front door, once the target has the traffic. */
+export function throughDockerHost(
+  configuration: Configuration,
+  { proxy }: DockerHostValues,
+  release: string,
+): BoundCheck[] {
+  return configuration.services.flatMap(({ name, frontDoorPath, health, releaseHeader }) => {
+    if (frontDoorPath === undefined) return [];
+    const url = new URL(frontDoorPath, proxy.frontDoor).href;
+    const { timeout } = health;
+    return [
+      releaseAnswers.with(
+        { url, release, header: releaseHeader, timeout },
+        { of: `${name} at the front door` },
+      ),
+    ];
+  });
+}
+
 function environmentFiles(
   configuration: Configuration,
   values: DockerHostValues,

@@ -1,7 +1,6 @@
-import { shownDuration } from "../../sdk/core/config/index.ts";
+import { inputSchema, shownDuration } from "../../sdk/core/config/index.ts";
 import type { CheckFile } from "./checks.ts";
 import { keysIn } from "./keys.ts";
-import { inputSchema } from "./schema.ts";
 import { cell, keyTable, table } from "./table.ts";
 import { code } from "./words.ts";
 

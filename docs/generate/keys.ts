@@ -1,4 +1,4 @@
-import type { Node } from "./schema.ts";
+import type { SchemaNode } from "../../sdk/core/config/index.ts";
 import { shownDefault, shownType } from "./words.ts";
 
 /** One key of the configuration, as the page shows it. */
@@ -18,14 +18,14 @@ export interface Section {
 }
 
 /** The keys of an object's schema, those inside of its parts among them. */
-export function keysIn(schema: Node): Key[] {
+export function keysIn(schema: SchemaNode): Key[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, node]) =>
     keysOf(name, node, isRequired(schema, name)),
   );
 }
 
 /** The keys of a schema: those that stand alone first, then a section for each object. */
-export function sectionsOf(schema: Node): Section[] {
+export function sectionsOf(schema: SchemaNode): Section[] {
   const entries = Object.entries(schema.properties ?? {});
   const alone = entries.filter(([, node]) => !isCompound(node));
   const keys = alone.flatMap(([name, node]) => keysOf(name, node, isRequired(schema, name)));
@@ -34,7 +34,7 @@ export function sectionsOf(schema: Node): Section[] {
   return [project, ...compound.flatMap(([name, node]) => sectionOf(name, node))];
 }
 
-function sectionOf(name: string, node: Node): Section[] {
+function sectionOf(name: string, node: SchemaNode): Section[] {
   if (node.oneOf === undefined) {
     const description = node.description ?? "";
     return [{ title: `\`${name}\``, description, keys: inside(name, node) }];
@@ -47,13 +47,13 @@ function sectionOf(name: string, node: Node): Section[] {
 }
 
 /** The key that tells a variant from the others, with its value. */
-function chosenBy(variant: Node): string {
+function chosenBy(variant: SchemaNode): string {
   const [name, node] =
     Object.entries(variant.properties ?? {}).find(([, { const: fixed }]) => fixed !== undefined) ?? [];
   return `${name}: ${JSON.stringify(node?.const)}`;
 }
 
-function inside(path: string, node: Node): Key[] {
+function inside(path: string, node: SchemaNode): Key[] {
   if (node.items !== undefined) return inside(`${path}[]`, node.items);
   if (node.oneOf !== undefined) return node.oneOf.flatMap((variant) => inside(path, variant));
   return Object.entries(node.properties ?? {}).flatMap(([name, child]) =>
@@ -62,7 +62,7 @@ function inside(path: string, node: Node): Key[] {
 }
 
 /** A leaf is one key; an object is a line of its own where it may be left out, and the keys inside of it. */
-function keysOf(path: string, node: Node, required: boolean): Key[] {
+function keysOf(path: string, node: SchemaNode, required: boolean): Key[] {
   const own: Key = {
     path,
     type: shownType(node),
@@ -72,10 +72,10 @@ function keysOf(path: string, node: Node, required: boolean): Key[] {
   return isCompound(node) ? [{ ...own, default: required ? "required" : "" }, ...inside(path, node)] : [own];
 }
 
-function isCompound(node: Node): boolean {
+function isCompound(node: SchemaNode): boolean {
   return node.oneOf !== undefined || node.properties !== undefined || node.items?.properties !== undefined;
 }
 
-function isRequired(parent: Node, name: string): boolean {
+function isRequired(parent: SchemaNode, name: string): boolean {
   return parent.required?.includes(name) ?? false;
 }

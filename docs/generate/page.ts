@@ -1,6 +1,5 @@
-import { configurationSchema, type ShellKey, shellKeys } from "../../sdk/core/config/index.ts";
+import { configurationSchema, inputSchema, type ShellKey, shellKeys } from "../../sdk/core/config/index.ts";
 import { type Section, sectionsOf } from "./keys.ts";
-import { inputSchema } from "./schema.ts";
 import { cell, keyTable, table } from "./table.ts";
 import { code } from "./words.ts";
 

@@ -1,10 +1,9 @@
-import { shownDuration, shownSize } from "../../sdk/core/config/index.ts";
-import type { Node } from "./schema.ts";
+import { type SchemaNode, shownDuration, shownSize } from "../../sdk/core/config/index.ts";
 
 const formats: Record<string, string> = { uri: "URL", email: "email address" };
 
 /** What may be written for a key, in words. */
-export function shownType(node: Node): string {
+export function shownType(node: SchemaNode): string {
   if (node.const !== undefined) return JSON.stringify(node.const);
   if (node.enum !== undefined) return node.enum.map((value) => JSON.stringify(value)).join(" or ");
   if (node.anyOf !== undefined) return node.anyOf.map(shownType).join(" or ");
@@ -26,7 +25,7 @@ function plural(word: string): string {
 }
 
 /** zod bounds every integer by what a number can hold; that tells nobody anything. */
-function bounds({ minimum, maximum, exclusiveMinimum }: Node): string {
+function bounds({ minimum, maximum, exclusiveMinimum }: SchemaNode): string {
   const from = minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER ? minimum : undefined;
   const to = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? maximum : undefined;
   if (from !== undefined && to !== undefined) return `, ${from} to ${to}`;
@@ -36,7 +35,7 @@ function bounds({ minimum, maximum, exclusiveMinimum }: Node): string {
 }
 
 /** A key's default as a person would write it; empty where there is none. */
-export function shownDefault(node: Node): string {
+export function shownDefault(node: SchemaNode): string {
   const { default: value, unit } = node;
   if (value === undefined) return "";
   if (typeof value === "number" && unit === "time") return code(JSON.stringify(shownDuration(value)));

@@ -8,7 +8,7 @@ const longest = [
   "tests/faults/kill-way-back.test.ts",
   "tests/faults/kill-after-switch.test.ts",
   "tests/faults/daemon.test.ts",
-  "tests/faults/wrong-input.test.ts",
+  "tests/faults/wrong-host.test.ts",
   "tests/e2e/compose-layouts.test.ts",
   "tests/e2e/life.test.ts",
 ];

@@ -30,7 +30,7 @@ export function readCommandLine<Args extends unknown[], Flags extends OptionValu
     getOutHasColors: () => false,
   });
   try {
-    command.parse(argv, { from: "user" });
+    command.parse(script.subcommand === undefined ? argv : argv.slice(1), { from: "user" });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
     return thrown.exitCode === 0 ? { kind: "help", text: help } : usage(thrown.message);
@@ -39,10 +39,18 @@ export function readCommandLine<Args extends unknown[], Flags extends OptionValu
   return { kind: "run", flags, args: command.processedArgs, project };
 }
 
+/** How a person calls it: `./scripts/check.ts disk-space`. */
+export function calledAs({
+  name,
+  subcommand,
+}: Pick<ScriptDescription<[], OptionValues>, "name" | "subcommand">): string {
+  return `./scripts/${name}.ts${subcommand === undefined ? "" : ` ${subcommand}`}`;
+}
+
 function prepare<Args extends unknown[], Flags extends OptionValues>(
   script: ScriptDescription<Args, Flags>,
 ): Command<Args, Flags> {
-  const command = script.command.name(`./scripts/${script.name}.ts`);
+  const command = script.command.name(calledAs(script));
   const examples = script.examples.map((example) => `  ${example}\n`).join("");
   command.addHelpText("before", `${script.summary}\n\nExamples:\n${examples}`);
   command.helpOption("-h, --help", "show this help");

@@ -28,14 +28,16 @@ export interface Outcome {
 export interface ScriptDescription<Args extends unknown[], Flags extends OptionValues> {
   /** The script's name without its ending: `deploy-production`. */
   name: string;
+  /** The first argument, where each that there is has options and a help of its own: `disk-space`. */
+  subcommand?: string | undefined;
   /** What it does, in a line. */
   summary: string;
   /** Command lines that help begins with, each with what it does after a `#`. */
   examples: readonly string[];
   /** The script's own options and arguments. */
   command: Command<Args, Flags>;
-  /** What the log's name begins with. Without it the run has no log. */
-  logName?: string | undefined;
+  /** What the log's name begins with, where it depends on the arguments a function of them. Without it the run has no log. */
+  logName?: string | ((...args: Args) => string) | undefined;
   /** False for a script that reads no configuration: it has no `--config`. */
   config?: false | undefined;
   /** The project, when it is not the one that the script's file stands in. */

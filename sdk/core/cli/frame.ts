@@ -24,7 +24,8 @@ export async function runInFrame<Args extends unknown[], Flags extends OptionVal
 ): Promise<void> {
   const terminal = openTerminal(flags.color);
   const redactor = createRedactor();
-  const log = openLog(script.logName, project, redactor, terminal);
+  const logName = typeof script.logName === "function" ? script.logName(...args) : script.logName;
+  const log = openLog(logName, project, redactor, terminal);
   const { json, verbose } = flags;
   const ender = createEnder({ command: script.name, startedAt, json, verbose, terminal, redactor, log });
   log.info(`${script.name} begins`, { argv: process.argv.slice(2), pid: process.pid, project });

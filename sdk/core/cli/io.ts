@@ -28,7 +28,7 @@ export interface Io {
   confirm(question: string, options: ConfirmOptions): Promise<boolean>;
   /** Says what is being done, for whoever interrupts it. */
   doing(what: string | undefined): void;
-  /** Shows a live line on a terminal, under what is said; nothing elsewhere, and under `--quiet`. */
+  /** Shows live lines on a terminal, under what is said; nothing elsewhere, and under `--quiet`. */
   status(text: string | undefined): void;
   /** Shows a sequence of steps: live at a terminal, in plain lines elsewhere. */
   progress(): Progress;

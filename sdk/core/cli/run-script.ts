@@ -1,6 +1,6 @@
 import type { OptionValues } from "@commander-js/extra-typings";
 import { exitCodes } from "../errors/index.ts";
-import { readCommandLine } from "./command-line.ts";
+import { calledAs, readCommandLine } from "./command-line.ts";
 import type { ScriptDescription } from "./description.ts";
 import { stdout, writeWhole } from "./output.ts";
 
@@ -21,7 +21,9 @@ export function runScript<Args extends unknown[], Flags extends OptionValues>(
     writeWhole(stdout, line.text);
     process.exitCode = exitCodes.done;
   } else if (line.kind === "usage") {
-    void import("./usage.ts").then(({ refuse }) => refuse(script.name, line, argv, startedAt));
+    void import("./usage.ts").then(({ refuse }) =>
+      refuse(script.name, `${calledAs(script)} --help`, line, argv, startedAt),
+    );
   } else {
     void import("./frame.ts").then(({ runInFrame }) => runInFrame(script, line, startedAt));
   }

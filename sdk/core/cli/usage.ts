@@ -8,11 +8,11 @@ import { formatDocument, formatFailure } from "./report.ts";
 /** Ends a script whose command line is wrong. `--json` counts wherever it stands, since nothing else could be read. */
 export function refuse(
   command: string,
+  help: string,
   { message, suggestion }: { message: string; suggestion: string | undefined },
   argv: readonly string[],
   startedAt: Date,
 ): void {
-  const help = `./scripts/${command}.ts --help`;
   const failure = new Failure("USAGE", {
     message,
     remedy: suggestion === undefined ? `see ${help}` : `did you mean ${suggestion}? see ${help}`,

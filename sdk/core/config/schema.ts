@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { backupsSchema } from "./schema/backups.ts";
+import { checksSchema } from "./schema/checks.ts";
 import { databaseSchema } from "./schema/database.ts";
 import { dockerHostSchema } from "./schema/docker-host.ts";
 import {
@@ -44,6 +45,7 @@ export const configurationSchema = z
     permissions: permissionsSchema.optional(),
     uploads: uploadsSchema.optional(),
     weights: weightsSchema.optional(),
+    checks: checksSchema.default(() => checksSchema.parse({})),
     requiredVariables: z
       .array(z.string())
       .default([])

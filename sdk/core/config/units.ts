@@ -1,6 +1,9 @@
 import { z } from "zod";
 
 const milliseconds: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** A timer of JavaScript runs 2^31 - 1 ms at most, and fires at once when it is told more. */
+export const longestTimerMs = 24 * 86_400_000;
+
 const bytes: Record<string, number> = {
   B: 1,
   kB: 1e3,

@@ -97,7 +97,8 @@ async function runCheck(check: Check, { signal: outer, redact = (text) => text }
   }
 }
 
-function asFinding(check: Check, look: Look, started: number): Finding {
-  const { id, title } = check;
-  return { id, title, evidence: {}, ...look, durationMs: Math.round(performance.now() - started) };
+function asFinding({ id, title }: Check, look: Look, started: number): Finding {
+  const { status, summary, remedy, evidence = {} } = look;
+  const durationMs = Math.round(performance.now() - started);
+  return { id, title, status, summary, ...(remedy === undefined ? {} : { remedy }), evidence, durationMs };
 }

@@ -4,5 +4,7 @@ export {
   type Finding,
   type FindingStatus,
   type Look,
+  type RunOptions,
   runChecks,
 } from "./finding.ts";
+export { names } from "./names.ts";

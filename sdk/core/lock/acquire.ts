@@ -15,8 +15,11 @@ export interface Lock extends Disposable {
   release(): void;
 }
 
-/** How long readers may be in the way, in milliseconds; each is there for microseconds. */
-const patienceMs = 50;
+/**
+ * How long readers alone may be in the way, in milliseconds. Each is there for microseconds, but on a busy machine one can
+ * lose the processor just then; another run is never waited for.
+ */
+const patienceMs = 2_000;
 
 /**
  * Takes the project's lock, at once or not at all.

@@ -24,6 +24,8 @@ export interface Reporter {
 export interface DeploymentChecks {
   before(target: Environment): Promise<readonly Check[]>;
   after(target: Environment, release: string): Promise<readonly Check[]>;
+  /** Those that go through the front door, and mean something once the target has the traffic. */
+  frontDoor(target: Environment, release: string): Promise<readonly Check[]>;
 }
 
 export interface DeploymentOptions {

@@ -12,6 +12,7 @@ export {
 export {
   badReleases,
   type HistoryRecord,
+  lastServedFrom,
   type RollbackTarget,
   readHistory,
   releasesInService,

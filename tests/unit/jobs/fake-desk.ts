@@ -67,7 +67,7 @@ export function openFakeDesk({
   return {
     configuration,
     platform,
-    checks: { before: async () => [], after: async () => [] },
+    checks: { before: async () => [], after: async () => [], frontDoor: async () => [] },
     options: { force: false, skipBackup: true, yes: false, ...options },
     redact: (text) => text,
     signal: interruption.signal,

@@ -1,12 +1,9 @@
 import { z } from "zod";
-import { duration } from "../units.ts";
-
-/** A timer of JavaScript runs 2^31 - 1 ms at most, and fires at once when it is told more. */
-const longestMs = 24 * 86_400_000;
+import { duration, longestTimerMs } from "../units.ts";
 
 const seconds = (count: number) =>
   duration()
-    .refine((ms) => ms <= longestMs, "expected at most 24 days")
+    .refine((ms) => ms <= longestTimerMs, "expected at most 24 days")
     .default(count * 1_000);
 
 /** How long each step of a deployment may take. The figures are those of the scripts that this replaces, where they had one. */

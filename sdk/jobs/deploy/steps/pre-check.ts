@@ -5,9 +5,10 @@ import { done, type Step } from "../step.ts";
 /** Looks at everything that could make the deployment fail. `--force` goes on in spite of it; it never looks away. */
 export const preCheck: Step = {
   name: "pre-check",
-  run: async ({ checks, course, options, report }, work) => {
+  run: async ({ checks, course, options, redact, report }, work) => {
     const findings = await runChecks(await checks.before(course.to), {
       signal: work.signal,
+      redact,
       each: (finding) => tell(finding, report),
     });
     const failed = findings.filter(({ status }) => status === "fail");

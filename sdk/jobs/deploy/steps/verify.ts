@@ -6,10 +6,10 @@ import { done, type Step } from "../step.ts";
 /** Addresses the idle environment directly, and lets every service prove which release it is. */
 export const verify: Step = {
   name: "verify",
-  run: async ({ checks, course, platform, report }, work) => {
+  run: async ({ checks, course, platform, redact, report }, work) => {
     const [proofs, findings] = await Promise.all([
       prove(platform.direct(course.to), course.release, work.signal),
-      runChecks(await checks.after(course.to, course.release), { signal: work.signal }),
+      runChecks(await checks.after(course.to, course.release), { signal: work.signal, redact }),
     ]);
     for (const finding of findings) {
       if (finding.status === "warn") report.warn(`${finding.id}: ${finding.summary}`);

@@ -1,6 +1,7 @@
 import { Failure } from "../../../core/errors/index.ts";
 import type { Environment } from "../../../core/release/index.ts";
 import type { Platform, ServiceState, Trouble, Work } from "../../../platforms/index.ts";
+import { lookThroughFrontDoor } from "../look-through-front-door.ts";
 import { type Proof, prove } from "../proof.ts";
 import { done, type Step, skipped } from "../step.ts";
 import { verdict } from "../watch-verdict.ts";
@@ -11,7 +12,8 @@ import { verdict } from "../watch-verdict.ts";
  */
 export const watch: Step = {
   name: "watch",
-  run: async ({ configuration, course, findings, platform }, work) => {
+  run: async (deployment, work) => {
+    const { configuration, course, findings, platform } = deployment;
     const { duration, interval, ...limits } = configuration.watch;
     if (duration === 0) return skipped("watch.duration is 0");
     await using heard = platform.troubles(course.to);
@@ -19,6 +21,7 @@ export const watch: Step = {
     const listening = heard.events.next().then((event) => {
       if (!event.done) trouble = event.value;
     });
+    await using looks = lookThroughFrontDoor(deployment, work);
     const before = await servicesOf(platform, course.to, work);
     const endAt = Date.now() + duration;
     const proofs: Proof[] = [];
@@ -33,6 +36,7 @@ export const watch: Step = {
       );
       await Promise.race([listening, Bun.sleep(interval)]);
     }
+    await looks.assertPassed();
     assertUnharmed(before, await servicesOf(platform, course.to, work));
     return done(`${proofs.length} requests, ${failures(proofs)} failed`);
   },

@@ -1,8 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { sectionsOf } from "../../../../docs/generate/keys.ts";
-import { inputSchema } from "../../../../docs/generate/schema.ts";
-import { configurationSchema, shellKeys } from "../../../../sdk/core/config/index.ts";
+import { configurationSchema, inputSchema, shellKeys } from "../../../../sdk/core/config/index.ts";
 
 const generator = join(import.meta.dir, "../../../../docs/generate.ts");
 const keys = sectionsOf(inputSchema(configurationSchema)).flatMap((section) => section.keys);

@@ -166,3 +166,36 @@ test("an abort after the switch gives the traffic back to a release that runs we
   expect(await abort(desk)).toMatchObject({ outcome: "failed", release: "2" });
   expect(world).toMatchObject({ active: "blue", green: { state: "absent" } });
 });
+
+test("a check that fails at the front door gives the traffic back, and says what it saw", async () => {
+  const world = open({ world: { blue: running("1") } });
+  const seen: string[] = [];
+  desk.checks.frontDoor = async (target, release) => {
+    seen.push(`${world.active} ${target} ${release}`);
+    const look = async () => ({ status: "fail" as const, summary: "no CORS header", remedy: "mend nginx" });
+    return [{ id: "http-endpoint:login", title: "Login", deadlineMs: 1_000, look }];
+  };
+  const thrown = await caught(deploy(desk, "2"));
+  expect(thrown).toMatchObject({
+    code: "WATCH_FAILED",
+    message: "Login: no CORS header",
+    remedy: "mend nginx",
+  });
+  expect(seen).toEqual(["green green 2"]);
+  expect(world).toMatchObject({ active: "blue", green: { state: "absent" } });
+});
+
+test("no secret that the run knows comes out of a check into its failure", async () => {
+  open({ world: { blue: running("1") } });
+  desk.redact = (text) => text.replaceAll("hunter-2", "[redacted]");
+  const fails = async () => {
+    const look = async () => ({ status: "fail" as const, summary: "denied: hunter-2" });
+    return [{ id: "postgres", title: "PostgreSQL", deadlineMs: 1_000, look }];
+  };
+  for (const when of ["before", "after", "frontDoor"] as const) {
+    desk.checks = { before: async () => [], after: async () => [], frontDoor: async () => [], [when]: fails };
+    const thrown = await caught(deploy(desk, `2-${when}`));
+    expect(thrown).toMatchObject({ details: { findings: [{ summary: "denied: [redacted]" }] } });
+    expect(String(thrown)).not.toContain("hunter-2");
+  }
+});

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-const children = z.lazy((): z.ZodType<Node> => node);
+const children = z.lazy((): z.ZodType<SchemaNode> => node);
 
-/** The part of JSON Schema that zod writes for our configuration. */
+/** The part of JSON Schema that zod writes for what people configure. */
 const node = z.object({
   type: z.union([z.string(), z.array(z.string())]).optional(),
   description: z.string().optional(),
@@ -22,7 +22,8 @@ const node = z.object({
   additionalProperties: z.union([z.boolean(), children]).optional(),
 });
 
-export interface Node {
+/** A schema as a person sees it: what may be written, and what it means. */
+export interface SchemaNode {
   /** Several where null may be written too. */
   type?: string | string[] | undefined;
   description?: string | undefined;
@@ -35,15 +36,15 @@ export interface Node {
   exclusiveMinimum?: number | undefined;
   maximum?: number | undefined;
   required?: string[] | undefined;
-  items?: Node | undefined;
-  anyOf?: Node[] | undefined;
-  oneOf?: Node[] | undefined;
-  properties?: Record<string, Node> | undefined;
-  additionalProperties?: boolean | Node | undefined;
+  items?: SchemaNode | undefined;
+  anyOf?: SchemaNode[] | undefined;
+  oneOf?: SchemaNode[] | undefined;
+  properties?: Record<string, SchemaNode> | undefined;
+  additionalProperties?: boolean | SchemaNode | undefined;
 }
 
 /** A schema, as a person writes what it reads, with the defaults as the scripts get them. */
-export function inputSchema(of: z.ZodType): Node {
+export function inputSchema(of: z.ZodType): SchemaNode {
   const schema = z.toJSONSchema(of, {
     io: "input",
     // Of a time or a size zod leaves the default out, because it is a number and what is written a text.

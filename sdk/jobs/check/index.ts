@@ -1,0 +1,10 @@
+export { expectedRelease } from "./expected-release.ts";
+export { addFlags } from "./flags/command.ts";
+export { type Flag, flagsOf } from "./flags/flag.ts";
+export { readFlags } from "./flags/read.ts";
+export type { Format } from "./formats/index.ts";
+export { picked, type Selection } from "./pick.ts";
+export type { FailOn } from "./report.ts";
+export { runOn, type Showing } from "./run-on.ts";
+export { watchOn } from "./watch.ts";
+export { type Serving, whoServes } from "./who-serves.ts";
