@@ -3,16 +3,10 @@ import { backupsSchema } from "./schema/backups.ts";
 import { checksSchema } from "./schema/checks.ts";
 import { databaseSchema } from "./schema/database.ts";
 import { dockerHostSchema } from "./schema/docker-host.ts";
-import {
-  loggingSchema,
-  permissionsSchema,
-  resourcesSchema,
-  tlsSchema,
-  uploadsSchema,
-  weightsSchema,
-} from "./schema/host.ts";
+import { loggingSchema, resourcesSchema, tlsSchema, uploadsSchema, weightsSchema } from "./schema/host.ts";
 import { containerLogsSchema, notifySchema } from "./schema/notify.ts";
 import { deadlinesSchema, drainSchema, watchSchema } from "./schema/pace.ts";
+import { permissionsSchema } from "./schema/permissions.ts";
 import { serviceSchema } from "./schema/service.ts";
 
 /** The whole configuration, as a person writes it (`input`) and as the scripts read it (`output`). */

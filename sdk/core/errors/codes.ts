@@ -33,6 +33,8 @@ export const errorCodes = {
   IDENTITY_UNREADABLE: exitCodes.usage,
   REMOTE_NOT_CONFIGURED: exitCodes.usage,
   REMOTE_CREDENTIAL_UNUSABLE: exitCodes.usage,
+  PERMISSIONS_POLICY: exitCodes.usage,
+  RUN_UNKNOWN: exitCodes.usage,
 
   // Another run is at work.
   LOCK_HELD: exitCodes.lockHeld,
@@ -50,6 +52,7 @@ export const errorCodes = {
   STATE_UNREADABLE: exitCodes.personNeeded,
   ROOT_NEEDED: exitCodes.personNeeded,
   DATABASE_IN_USE: exitCodes.personNeeded,
+  RECORD_DAMAGED: exitCodes.personNeeded,
 
   // A step failed; what it changed is put back.
   COMMAND_FAILED: exitCodes.failedAndPutBack,
@@ -108,6 +111,8 @@ export const errorCodes = {
   // The backup is good; what came after it did not all succeed.
   PRUNE_FAILED: exitCodes.doneInPart,
   UPLOAD_FAILED: exitCodes.doneInPart,
+  // Owners and modes were put right as far as it went; nothing of it needs to be put back.
+  PERMISSIONS_INCOMPLETE: exitCodes.doneInPart,
 
   INTERRUPTED: exitCodes.interrupted,
 } as const satisfies Record<string, ExitCode>;

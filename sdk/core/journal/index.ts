@@ -1,2 +1,3 @@
 export { type JournalContents, readJournal } from "./read.ts";
+export { newRun } from "./run-id.ts";
 export { type Journal, type JournalOptions, openJournal } from "./write.ts";

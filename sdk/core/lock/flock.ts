@@ -1,4 +1,4 @@
-import { dlopen, read } from "bun:ffi";
+import { lastErrno, openLibc } from "../libc/index.ts";
 
 const exclusive = 2;
 const shared = 1;
@@ -8,7 +8,7 @@ const wouldBlock = 11;
 
 export type Hold = "exclusive" | "shared";
 
-const libc = loadLibc();
+const libc = openLibc({ flock: { args: ["int", "int"], returns: "int" } });
 
 /**
  * Takes the kernel's lock on an open file, without waiting. False when someone else's hold stands against it.
@@ -26,21 +26,4 @@ export function tryFlock(descriptor: number, hold: Hold): boolean {
 /** Gives the kernel's lock back, leaving the file open. */
 export function unflock(descriptor: number): void {
   libc.flock(descriptor, unlock);
-}
-
-function lastErrno(): number {
-  const location = libc.__errno_location();
-  return location === null ? 0 : read.i32(location, 0);
-}
-
-function loadLibc() {
-  const functions = {
-    flock: { args: ["int", "int"], returns: "int" },
-    __errno_location: { args: [], returns: "ptr" },
-  } as const;
-  try {
-    return dlopen("libc.so.6", functions).symbols;
-  } catch {
-    return dlopen(`libc.musl-${process.arch === "arm64" ? "aarch64" : "x86_64"}.so.1`, functions).symbols;
-  }
 }

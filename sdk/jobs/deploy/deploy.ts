@@ -1,4 +1,5 @@
 import { exitCodes, Failure } from "../../core/errors/index.ts";
+import { newRun } from "../../core/journal/index.ts";
 import type { Observation } from "../../platforms/index.ts";
 import { adopt } from "./adopt.ts";
 import { type Carried, carryOut } from "./carry-out.ts";
@@ -7,7 +8,6 @@ import { type Desk, storeOf } from "./desk.ts";
 import { readHistory } from "./history.ts";
 import { type Plan, planDeployment } from "./plan.ts";
 import { quickRollback, type RolledBack } from "./rollback.ts";
-import { newRun } from "./run-id.ts";
 import { type Settled, settle, unfinishedRun } from "./settle.ts";
 import { sourceRevision } from "./source.ts";
 import { deploymentSteps } from "./steps/index.ts";

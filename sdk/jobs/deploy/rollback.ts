@@ -1,4 +1,5 @@
 import { Failure } from "../../core/errors/index.ts";
+import { newRun } from "../../core/journal/index.ts";
 import { type Environment, other } from "../../core/release/index.ts";
 import { type Carried, carryOut } from "./carry-out.ts";
 import type { Course, Unfinished } from "./course.ts";
@@ -6,7 +7,6 @@ import { crossesMigration } from "./crossing.ts";
 import { type Desk, storeOf } from "./desk.ts";
 import { lastServedFrom, type RollbackTarget, readHistory, rollbackTarget } from "./history.ts";
 import { answeredRelease, prove } from "./proof.ts";
-import { newRun } from "./run-id.ts";
 import { settle, unfinishedRun, unfitToReturn } from "./settle.ts";
 import { coldRollbackSteps, warmRollbackSteps } from "./steps/index.ts";
 

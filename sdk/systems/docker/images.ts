@@ -33,3 +33,12 @@ export async function tagImage(image: string, name: string, options: DockerOptio
     remedy: "deploy the release again, which builds its images",
   });
 }
+
+const userSchema = z.array(z.object({ Config: z.object({ User: z.string().default("") }) }));
+
+/** The user that an image's containers run as, as its `USER` says it; undefined when there is no such image. */
+export async function imageUser(name: string, options: DockerOptions): Promise<string | undefined> {
+  const completed = await runAgainstDaemon(["docker", "image", "inspect", name], unheard(options));
+  if (completed.exitCode !== 0) return undefined;
+  return userSchema.parse(JSON.parse(completed.stdout))[0]?.Config.User;
+}

@@ -1,11 +1,12 @@
 export { type DockerOptions, docker, runAgainstDaemon } from "./client.ts";
 export { type ComposeProject, type ComposeTool, compose, composeArgv, findCompose } from "./compose.ts";
 export { type ComposeService, composeModel } from "./compose-model.ts";
+export { composeMounts } from "./compose-mounts.ts";
 export { type Container, composeLabels, containersLabelled, containersOf, inspect } from "./containers.ts";
 export { type Daemon, daemon } from "./daemon.ts";
 export { type ContainerEvent, type ContainerEvents, containerEvents } from "./events.ts";
 export { execute } from "./execute.ts";
-export { findImage, type Image, tagImage } from "./images.ts";
+export { findImage, type Image, imageUser, tagImage } from "./images.ts";
 export { leavingNothing } from "./leftovers.ts";
 export { eachLogLine } from "./logs.ts";
 export { memoryKills } from "./memory-kills.ts";

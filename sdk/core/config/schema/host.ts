@@ -19,14 +19,6 @@ export const resourcesSchema = z
   })
   .describe("What a deployment needs of the machine; a check looks before anything changes.");
 
-/** Who owns the files that the containers write. */
-export const permissionsSchema = z
-  .strictObject({
-    uid: z.int().nonnegative().default(1001).describe("The user's number."),
-    gid: z.int().nonnegative().default(1001).describe("The group's number."),
-  })
-  .describe("The user and group that the containers write files as.");
-
 /** The folders whose files live longer than a release. */
 export const uploadsSchema = z
   .strictObject({

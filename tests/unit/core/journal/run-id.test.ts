@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { newRun } from "../../../../sdk/jobs/deploy/run-id.ts";
+import { newRun } from "../../../../sdk/core/journal/index.ts";
 
 const now = new Date("2026-11-20T18:02:27.987Z");
 

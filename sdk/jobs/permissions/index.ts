@@ -1,0 +1,4 @@
+export { incomplete } from "./incomplete.ts";
+export { renderFixed, renderUndone } from "./render.ts";
+export { type Fixed, type FixOptions, fixPermissions, recordsOf } from "./run.ts";
+export { type Undone, undo } from "./undo.ts";

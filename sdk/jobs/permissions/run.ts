@@ -1,0 +1,104 @@
+import type { Configuration } from "../../core/config/index.ts";
+import { Failure } from "../../core/errors/index.ts";
+import { applicationUser } from "./application.ts";
+import { databaseFolders, mountsOf } from "./mounts.ts";
+import { type Policy, policyOf } from "./policy/policy.ts";
+import { type ChangeRecord, openRecord } from "./record/write.ts";
+import { scan } from "./scan/scan.ts";
+import { changesOf, emptyTally, type Tally } from "./tally.ts";
+
+/** What a run found and did, or what it would do. */
+export interface Fixed extends Tally {
+  dryRun: boolean;
+  /** Under which it can be undone; null when nothing was changed. */
+  run: string | null;
+}
+
+export interface FixOptions {
+  dryRun: boolean;
+  signal: AbortSignal;
+  /** Told now and then how far it is. */
+  progress: (so: { looked: number; changed: number }) => void;
+  /** A line that a called program printed. */
+  tool?: ((line: string) => void) | undefined;
+}
+
+/** Where the records of what runs have changed are kept. */
+export function recordsOf(configuration: Configuration): string {
+  return configuration.state("permissions");
+}
+
+/**
+ * Brings owners and modes into the order that the configuration's `permissions` describe, or says what that would take.
+ * The caller holds the project's lock, unless it is a dry run.
+ *
+ * @throws Failure PERMISSIONS_POLICY and nothing is changed; STATE_NOT_WRITTEN or INTERRUPTED, which say how to undo what
+ *   was changed until then.
+ */
+export async function fixPermissions(configuration: Configuration, options: FixOptions): Promise<Fixed> {
+  const policy = await policyFor(configuration, options);
+  const tally = emptyTally(policy.rules);
+  const record = options.dryRun ? undefined : openRecord(recordsOf(configuration));
+  try {
+    await scan({
+      policy,
+      tally,
+      record,
+      signal: options.signal,
+      progress: () => options.progress({ looked: tally.looked, changed: changesOf(tally) }),
+    });
+    record?.finish();
+    return { ...tally, dryRun: options.dryRun, run: record?.run ?? null };
+  } catch (thrown) {
+    throw options.signal.aborted ? interrupted(tally, record, thrown) : cutShort(thrown, tally, record);
+  } finally {
+    record?.close();
+  }
+}
+
+async function policyFor(configuration: Configuration, { signal, tool }: FixOptions): Promise<Policy> {
+  const { permissions } = configuration;
+  if (permissions === undefined) throw notConfigured();
+  const docker = { deadlineMs: 30_000, signal, onLine: tool };
+  const [application, mounts] = await Promise.all([
+    applicationUser(configuration, permissions, docker),
+    mountsOf(configuration, docker),
+  ]);
+  return policyOf(configuration, permissions, application, databaseFolders(mounts));
+}
+
+function notConfigured(): Failure {
+  return new Failure("PERMISSIONS_POLICY", {
+    message: "the configuration has no section permissions",
+    remedy: "write permissions: { uid, gid } into it; docs/configuration.md describes all of its keys",
+  });
+}
+
+function interrupted(tally: Tally, record: ChangeRecord | undefined, cause: unknown): Failure {
+  return new Failure("INTERRUPTED", {
+    message: `interrupted after ${changesOf(tally)} changes, which stay as they are`,
+    remedy: howToUndo(record, "run the script again to go on"),
+    details: { changed: changesOf(tally), run: record?.run ?? null },
+    cause,
+  });
+}
+
+function cutShort(thrown: unknown, tally: Tally, record: ChangeRecord | undefined): unknown {
+  const changed = changesOf(tally);
+  if (!(thrown instanceof Failure) || changed === 0) return thrown;
+  const { code, message, why, remedy, details } = thrown;
+  return new Failure(code, {
+    message: `${message}; ${changed} changes were made before`,
+    why,
+    remedy: howToUndo(record, remedy),
+    details: { ...details, changed, run: record?.run ?? null },
+    cause: thrown,
+    exitCode: 5,
+  });
+}
+
+function howToUndo(record: ChangeRecord | undefined, first: string): string {
+  return record?.run === undefined
+    ? first
+    : `${first}, or put them back: ./scripts/fix-permissions.ts --undo ${record.run}`;
+}

@@ -1,0 +1,124 @@
+import { type Entry, openFilesAllowed, pathOfEntry, type Walk, walk } from "../../../systems/tree/index.ts";
+import { type Base, basesOf, liesIn } from "../policy/bases.ts";
+import type { Policy } from "../policy/policy.ts";
+import { type Met, meet, type Scope } from "../policy/scope.ts";
+import type { ChangeRecord } from "../record/write.ts";
+import { deny, leave, type Tally } from "../tally.ts";
+import { type Batch, createBatch } from "./batch.ts";
+import { holdsDatabase } from "./database.ts";
+import { judge, type Wanted } from "./judge.ts";
+import { type Opened, openBase } from "./open-base.ts";
+import { type Self, selfOf } from "./self.ts";
+
+export interface ScanOptions {
+  policy: Policy;
+  tally: Tally;
+  /** Where changes are written down before they are made; undefined for a plan, which makes none. */
+  record: ChangeRecord | undefined;
+  signal: AbortSignal;
+  /** Told now and then. */
+  progress: () => void;
+}
+
+/** What is open beside folders: the log, the lock, the record, the program's own. */
+const otherFiles = 48;
+
+/**
+ * Walks through everything that the policy names, and changes what differs from it, a batch at a time.
+ *
+ * @throws Failure STATE_NOT_WRITTEN, and the signal's reason once it fires: what was changed until then stays changed, and
+ *   is in the record.
+ */
+export async function scan({ policy, tally, record, signal, progress }: ScanOptions): Promise<void> {
+  const { rules, root } = policy;
+  const folders = Math.max(4, Math.min(512, Math.floor((openFilesAllowed() - otherFiles) / 2)));
+  const self = selfOf();
+  const batch = createBatch({ rules, self, tally, root, record, openFolders: folders });
+  const course = courseOf(policy, tally, self, batch, folders);
+  const turn = turns(signal, progress);
+  try {
+    const walked: Base[] = [];
+    for (const base of basesOf(rules)) {
+      const above = walked.find(({ names }) => liesIn(base.names, names));
+      const start = openBase(base, above !== undefined, policy, tally);
+      if (start === undefined) continue;
+      walked.push(base);
+      await walkFrom(start, course, turn);
+    }
+    batch.flush();
+  } finally {
+    batch.drop();
+  }
+}
+
+async function walkFrom(
+  { entry, rule, enter }: Opened,
+  course: Walk<Scope> & { visit: (entry: Entry<Scope>, rule: number) => void },
+  turn: () => Promise<void>,
+): Promise<void> {
+  try {
+    if (rule !== undefined) course.visit(entry, rule);
+    const start = enter();
+    if (start === undefined) return;
+    for (const _ of walk(start, course)) await turn();
+  } finally {
+    course.letGo(entry.descriptor);
+  }
+}
+
+function courseOf({ rules, root }: Policy, tally: Tally, self: Self, batch: Batch, openFolders: number) {
+  const wanted: Wanted = { uid: 0, gid: 0, mode: 0, denied: false };
+  let met: Met = { rule: undefined, scope: undefined };
+
+  function visit(entry: Entry<Scope>, index: number): void {
+    const rule = rules[index];
+    if (rule === undefined) return;
+    tally.looked += 1;
+    const judgement = judge(rule, entry.attributes, self, wanted);
+    if (judgement === "link") tally.links += 1;
+    else if (judgement === "change") batch.add(entry, index, wanted);
+    else if (judgement !== "right") leave(tally, judgement, () => pathOfEntry(entry), root);
+    if (judgement !== "link" && wanted.denied) deny(tally, () => pathOfEntry(entry), root);
+  }
+
+  return {
+    visit,
+    openFolders,
+    letGo: (descriptor) => batch.letGo(descriptor),
+    concerns(scope, nameBytes) {
+      if (scope.settled !== undefined) return true;
+      met = meet(rules, scope, nameBytes());
+      return met.rule !== undefined || met.scope !== undefined;
+    },
+    meet(entry) {
+      const { scope } = entry.directory;
+      const rule = scope.settled ?? met.rule;
+      const below = scope.settled === undefined ? met.scope : scope;
+      if (entry.attributes.kind === "directory" && holdsDatabase(entry)) {
+        leave(tally, "database", () => pathOfEntry(entry), root);
+        return undefined;
+      }
+      if (rule !== undefined) visit(entry, rule);
+      return below;
+    },
+    trouble: (path, why) => {
+      if (!self.root && /EACCES|EPERM/.test(why)) deny(tally, () => path, root);
+      else leave(tally, "failed", () => path, root, why);
+    },
+    mount: (path) => leave(tally, "mount", () => path, root),
+  } satisfies Walk<Scope> & { visit: (entry: Entry<Scope>, rule: number) => void };
+}
+
+const mostMs = 40;
+
+/** Lets the rest of the program have its turn, often enough that a Ctrl-C is heard at once. */
+function turns(signal: AbortSignal, progress: () => void): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last < mostMs) return;
+    progress();
+    await new Promise((resolve) => setImmediate(resolve));
+    signal.throwIfAborted();
+    last = performance.now();
+  };
+}

@@ -1,0 +1,80 @@
+import type { Pointer } from "bun:ffi";
+import { messageOf } from "../../core/errors/index.ts";
+import { SystemCallError } from "../../core/libc/index.ts";
+import { emptyAttributes, lookAt } from "./attributes.ts";
+import type { Entry, Walk } from "./course.ts";
+import { pathOf } from "./directory.ts";
+import { readNames } from "./entries.ts";
+import { enter, type Frame, frameOf, leave } from "./frame.ts";
+import { joined } from "./shown.ts";
+
+/** Names of folders that wait to be entered; more than these are read later. */
+const waitingBytes = 4 * 1024 * 1024;
+
+/** What a name costs in memory beside its bytes, about. */
+const overheadBytes = 150;
+
+/**
+ * Walks through everything below an open folder, folders after the files beside them, following no link and entering no
+ * mount. It yields after each batch of names, so that whoever drives it can stop, report or wait.
+ *
+ * Nobody who renames or replaces what is walked through can lead it out: every step is one name in a folder that is open,
+ * and a folder that was closed meanwhile is opened again from below and must be the same one.
+ */
+export function* walk<Scope>(
+  start: { descriptor: number; path: Uint8Array; scope: Scope },
+  course: Walk<Scope>,
+): Generator<void> {
+  const stack: Frame<Scope>[] = [frameOf(undefined, start.path, start.descriptor, start.scope, course)];
+  try {
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const next = top.waiting.pop();
+      if (next !== undefined) enter(stack, top, next, course);
+      else if (top.readToEnd) leave(stack, course);
+      else {
+        read(top, course);
+        yield;
+      }
+    }
+  } finally {
+    for (const { directory } of stack)
+      if (directory.descriptor !== undefined) course.letGo(directory.descriptor);
+  }
+}
+
+function read<Scope>(frame: Frame<Scope>, course: Walk<Scope>): void {
+  const { directory, waiting } = frame;
+  const { descriptor } = directory;
+  if (descriptor === undefined) throw new Error("a closed folder cannot be read");
+  const entry: Entry<Scope> = { directory, descriptor, nameBytes: noBytes, attributes: met };
+  let kept = 0;
+  const each = (name: Pointer, nameBytes: () => Uint8Array) => {
+    if (!course.concerns(directory.scope, nameBytes)) return;
+    try {
+      if (!lookAt(descriptor, name, met)) return;
+    } catch (thrown) {
+      return course.trouble(joined(pathOf(directory), nameBytes()), messageOf(thrown));
+    }
+    if (met.mountRoot === true) return course.mount(joined(pathOf(directory), nameBytes()));
+    entry.nameBytes = nameBytes;
+    const isDirectory = met.kind === "directory";
+    const scope = course.meet(entry);
+    if (!isDirectory || scope === undefined) return;
+    const bytes = nameBytes();
+    kept += bytes.length + overheadBytes;
+    waiting.push({ name: bytes, scope });
+  };
+  try {
+    while (kept < waitingBytes && !frame.readToEnd) {
+      frame.readToEnd = !readNames(descriptor, each);
+      if (waiting.length === 0) break;
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof SystemCallError)) throw thrown;
+    frame.readToEnd = true;
+    course.trouble(pathOf(directory), messageOf(thrown));
+  }
+}
+
+const met = emptyAttributes();
+const noBytes = () => new Uint8Array();
