@@ -29,6 +29,8 @@ runScript({
   ],
   logName: "backup",
   command,
+  announce: async (flags, io) =>
+    (await import("../sdk/jobs/announce/index.ts")).announce("backup", flags, io),
   run: async (flags, io) => {
     const [{ loadConfiguration }, job] = await Promise.all([
       import("../sdk/core/config/index.ts"),

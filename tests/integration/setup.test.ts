@@ -2,7 +2,14 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import path from "node:path";
 import { run, succeed } from "../../sdk/core/process/index.ts";
-import { baseImage, bunImage, bunVersion, type PlannedItem, setUp } from "../../sdk/jobs/setup/index.ts";
+import {
+  baseImage,
+  bunImage,
+  bunVersion,
+  type PlannedItem,
+  schedulerImage,
+  setUp,
+} from "../../sdk/jobs/setup/index.ts";
 
 const script = path.resolve(import.meta.dir, "../../scripts/setup.ts");
 const folders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin"];
@@ -54,6 +61,7 @@ test("a dry run on a bare machine lists everything, with the commands that would
     ["zstd", "missing"],
     [`image ${baseImage}`, "missing"],
     [`image ${bunImage}`, "missing"],
+    [`image ${schedulerImage}`, "missing"],
     ["wrk", "missing"],
     ["age", "missing"],
   ]);

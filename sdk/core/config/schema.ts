@@ -4,6 +4,7 @@ import { checksSchema } from "./schema/checks.ts";
 import { databaseSchema } from "./schema/database.ts";
 import { dockerHostSchema } from "./schema/docker-host.ts";
 import { loggingSchema, resourcesSchema, tlsSchema, uploadsSchema, weightsSchema } from "./schema/host.ts";
+import { maintenanceSchema, scheduleSchema } from "./schema/maintenance.ts";
 import { containerLogsSchema, notifySchema } from "./schema/notify.ts";
 import { deadlinesSchema, drainSchema, watchSchema } from "./schema/pace.ts";
 import { permissionsSchema } from "./schema/permissions.ts";
@@ -49,6 +50,8 @@ export const configurationSchema = z
     backups: backupsSchema.default(() => backupsSchema.parse({})),
     containerLogs: containerLogsSchema.default(() => containerLogsSchema.parse({})),
     notify: notifySchema.optional(),
+    schedule: scheduleSchema.prefault({}),
+    maintenance: maintenanceSchema.prefault({}),
     domain: z.string().optional().describe("The public name of the site."),
     tls: tlsSchema.optional(),
     logging: loggingSchema.default(() => loggingSchema.parse({})),

@@ -36,6 +36,10 @@ export const errorCodes = {
   PERMISSIONS_POLICY: exitCodes.usage,
   RUN_UNKNOWN: exitCodes.usage,
 
+  SCHEDULE_EMPTY: exitCodes.usage,
+  SCHEDULE_TWICE: exitCodes.usage,
+  SCHEDULE_IMPOSSIBLE: exitCodes.usage,
+
   // Another run is at work.
   LOCK_HELD: exitCodes.lockHeld,
 
@@ -51,6 +55,8 @@ export const errorCodes = {
   LOCK_NOT_TAKEN: exitCodes.personNeeded,
   STATE_UNREADABLE: exitCodes.personNeeded,
   ROOT_NEEDED: exitCodes.personNeeded,
+  SCHEDULER_MISSING: exitCodes.personNeeded,
+  CRONTAB_DAMAGED: exitCodes.personNeeded,
   DATABASE_IN_USE: exitCodes.personNeeded,
   RECORD_DAMAGED: exitCodes.personNeeded,
 
@@ -70,6 +76,7 @@ export const errorCodes = {
   DECRYPTION_FAILED: exitCodes.failedAndPutBack,
   JOURNAL_NOT_WRITTEN: exitCodes.failedAndPutBack,
   STATE_NOT_WRITTEN: exitCodes.failedAndPutBack,
+  SCHEDULE_NOT_WRITTEN: exitCodes.failedAndPutBack,
   UNEXPECTED: exitCodes.failedAndPutBack,
   DATABASE_DAMAGED: exitCodes.failedAndPutBack,
   DATABASE_UNREADABLE: exitCodes.failedAndPutBack,

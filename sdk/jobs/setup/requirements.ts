@@ -5,12 +5,13 @@ import { compose } from "./compose.ts";
 import { daemon } from "./daemon.ts";
 import { engine } from "./engine.ts";
 import type { Purpose, Requirement } from "./requirement.ts";
+import { scheduler } from "./scheduler-image.ts";
 import { wrk } from "./wrk.ts";
 import { zstd } from "./zstd.ts";
 
 const toDeploy: readonly Requirement[] = [engine, daemon, compose, zstd];
 const toSeeTheDemo: readonly Requirement[] = [...toDeploy, debianImage, bunOnDebian];
-const toRunTheTests: readonly Requirement[] = [...toSeeTheDemo, wrk, age];
+const toRunTheTests: readonly Requirement[] = [...toSeeTheDemo, scheduler, wrk, age];
 
 /** What the machine must have for a purpose, each after the ones that it needs. */
 export function requirementsFor(purpose: Purpose): readonly Requirement[] {

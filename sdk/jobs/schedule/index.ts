@@ -1,0 +1,9 @@
+export {
+  installSchedule,
+  openScheduling,
+  removeSchedule,
+  runScheduled,
+  type Scheduling,
+  showSchedule,
+  tellOfFailedUnit,
+} from "./actions.ts";
