@@ -3,6 +3,7 @@ export { readEnvEntries, readEnvFile, readEnvFiles } from "./env-file.ts";
 export { inputSchema, type SchemaNode } from "./input-schema.ts";
 export { type Configuration, defineConfig, loadConfiguration, parseConfiguration } from "./load.ts";
 export { ownNames } from "./own-names.ts";
+export type { RemoteAuth, RemoteValues } from "./schema/backups-remote.ts";
 export type { AddedCheck } from "./schema/checks.ts";
 export type { ComposeValues, DockerHostValues } from "./schema/docker-host.ts";
 export { isThisMachine, type NotifyValues, notifySchema } from "./schema/notify.ts";

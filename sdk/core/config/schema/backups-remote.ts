@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { duration } from "../units.ts";
+import { duration, longestTimerMs } from "../units.ts";
 
 const authSchema = z
   .discriminatedUnion("method", [
@@ -36,6 +36,8 @@ const authSchema = z
     "Who this host is to Azure. It should be able to write blobs and to read them, and not to delete them.",
   );
 
+export type RemoteAuth = z.output<typeof authSchema>;
+
 /** Where copies of backups go that outlive this host. */
 export const remoteSchema = z
   .strictObject({
@@ -55,6 +57,7 @@ export const remoteSchema = z
       .describe("The folder inside the container; the project's name without it."),
     auth: authSchema,
     deadline: duration()
+      .refine((ms) => ms <= longestTimerMs, "expected at most 24 days")
       .default(6 * 3_600_000)
       .describe("How long all uploads or downloads of one run may take."),
   })
@@ -76,3 +79,5 @@ function isBare(address: string): boolean {
   const { search, hash, username, password } = new URL(address);
   return [search, hash, username, password].every((part) => part === "");
 }
+
+export type RemoteValues = z.output<typeof remoteSchema>;

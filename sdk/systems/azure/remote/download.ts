@@ -1,0 +1,168 @@
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync, mkdirSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { Failure } from "../../../core/errors/index.ts";
+import { syncDirectory, writeFully, writeTrouble } from "../../../core/files/index.ts";
+import {
+  folderOf,
+  type Item,
+  isBackupId,
+  type Manifest,
+  readBackup,
+  writeManifest,
+} from "../../../core/manifest/index.ts";
+import { receiveBlob } from "../blob/receive.ts";
+import type { Transfer } from "../blob/send.ts";
+import type { Remote } from "./open.ts";
+import { readRemoteManifest } from "./read.ts";
+import { isSameBackup } from "./same.ts";
+import { within } from "./within.ts";
+
+export interface DownloadOptions {
+  signal: AbortSignal;
+  /** Told of bytes of the backup that are here, of how many. */
+  onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/**
+ * The manifest of one remote backup.
+ *
+ * @throws Failure BACKUP_UNKNOWN, BACKUP_DAMAGED, REMOTE_…
+ */
+export async function readRemoteBackup(remote: Remote, id: string, signal: AbortSignal): Promise<Manifest> {
+  const read = isBackupId(id) ? await readRemoteManifest(remote, id, { ...remote, signal }) : undefined;
+  if (read === undefined) {
+    throw new Failure("BACKUP_UNKNOWN", {
+      message: `there is no remote backup ${id}`,
+      why: `${remote.where} has none of that name with a manifest`,
+      remedy: "see which there are: ./scripts/restore-db.ts list --from blob",
+      details: { id, where: remote.where },
+    });
+  }
+  if (!("why" in read)) return read;
+  throw new Failure("BACKUP_DAMAGED", {
+    message: `the remote backup ${id} cannot be used`,
+    why: read.why,
+    remedy: "take another: ./scripts/restore-db.ts list --from blob",
+    details: { id, where: remote.where },
+  });
+}
+
+/**
+ * Brings a remote backup to this host. It comes into a partial folder, which becomes a backup in one step when every
+ * file has the size and the SHA-256 that the manifest says. Files that are whole are kept when it is cut off, and not
+ * fetched again. A backup that is here already is left as it is.
+ *
+ * @throws Failure BACKUP_UNKNOWN, BACKUP_DAMAGED, REMOTE_…, NO_SPACE, DEADLINE_EXCEEDED
+ */
+export async function downloadBackup(
+  remote: Remote,
+  id: string,
+  backups: string,
+  { signal, onProgress }: DownloadOptions,
+): Promise<Manifest> {
+  return within(remote.deadlineMs, signal, `the download of ${id}`, async (limited) => {
+    const manifest = await readRemoteBackup(remote, id, limited);
+    if (existsSync(folderOf(backups, manifest))) return sameAsHere(backups, manifest);
+    const partial = `${folderOf(backups, manifest)}.partial`;
+    mkdirSync(partial, { recursive: true, mode: 0o700 });
+    const total = manifest.items.reduce((sum, { bytes }) => sum + bytes, 0);
+    let done = 0;
+    const here = (bytes: number) => {
+      done += bytes;
+      onProgress?.(done, total);
+    };
+    assertSpace(partial, manifest);
+    for (const item of manifest.items) {
+      const path = join(partial, item.file);
+      if (await isWhole(path, item)) here(item.bytes);
+      else await fetchFile(remote, id, item, path, { pace: remote.pace, signal: limited, onBytes: here });
+    }
+    return publish(remote, backups, partial, manifest);
+  });
+}
+
+function sameAsHere(backups: string, manifest: Manifest): Manifest {
+  const here = readBackup(backups, manifest.id);
+  if (isSameBackup(here, manifest)) return here;
+  throw new Failure("REMOTE_CONFLICT", {
+    message: `the backup ${manifest.id} on this host is another one than the remote backup of that name`,
+    remedy: `find out which of the two is the right one; move ${folderOf(backups, manifest)} away to fetch the remote one`,
+    details: { id: manifest.id },
+  });
+}
+
+function assertSpace(partial: string, { items }: Manifest): void {
+  const { bavail, bsize } = statfsSync(partial);
+  const present = (item: Item) => statSync(join(partial, item.file), { throwIfNoEntry: false })?.size ?? 0;
+  const missing = items.reduce((sum, item) => sum + Math.max(0, item.bytes - present(item)), 0);
+  if (missing <= bavail * bsize) return;
+  throw new Failure("NO_SPACE", {
+    message: `the remote backup does not fit: ${missing} bytes are missing, and ${bavail * bsize} are free`,
+    remedy: `free space on the file system of ${partial}, then run again`,
+    details: { missing, free: bavail * bsize },
+  });
+}
+
+async function isWhole(path: string, { bytes, sha256 }: Item): Promise<boolean> {
+  if (statSync(path, { throwIfNoEntry: false })?.size !== bytes) return false;
+  const hash = createHash("sha256");
+  for await (const part of createReadStream(path)) hash.update(part as Uint8Array);
+  return hash.digest("hex") === sha256;
+}
+
+async function fetchFile(
+  remote: Remote,
+  id: string,
+  { file, bytes, sha256 }: Item,
+  path: string,
+  transfer: Transfer,
+): Promise<void> {
+  const blob = remote.container.getBlobClient(`${remote.prefix}${id}/${file}`);
+  const hash = createHash("sha256");
+  rmSync(path, { force: true });
+  try {
+    await using handle = await open(path, "wx", 0o600);
+    for await (const part of receiveBlob(blob, bytes, transfer)) {
+      hash.update(part);
+      writeFully(handle.fd, part);
+    }
+    await handle.sync();
+  } catch (thrown) {
+    rmSync(path, { force: true });
+    throw thrown instanceof Failure || transfer.signal.aborted ? thrown : unwritten(path, thrown);
+  }
+  if (hash.digest("hex") === sha256) return;
+  rmSync(path, { force: true });
+  throw new Failure("REMOTE_DAMAGED", {
+    message: `the remote file ${blob.name} is not the one that its manifest speaks of`,
+    why: "its SHA-256 is another",
+    remedy: "take another backup; the container's versions or soft delete may still have this one",
+    details: { blob: blob.name },
+  });
+}
+
+function publish(remote: Remote, backups: string, partial: string, manifest: Manifest): Manifest {
+  const copy = { where: `${remote.where}${manifest.id}`, at: new Date().toISOString() };
+  const known = { ...manifest, uploaded: [copy] };
+  try {
+    writeManifest(partial, known);
+    renameSync(partial, folderOf(backups, manifest));
+    syncDirectory(backups);
+  } catch (thrown) {
+    throw unwritten(partial, thrown);
+  }
+  return known;
+}
+
+function unwritten(path: string, thrown: unknown): Failure {
+  const { errno, why, remedy, details } = writeTrouble(path, thrown);
+  return new Failure(errno === "ENOSPC" || errno === "EDQUOT" ? "NO_SPACE" : "STATE_NOT_WRITTEN", {
+    message: `${path} cannot be written`,
+    why,
+    remedy,
+    details,
+    cause: thrown,
+  });
+}

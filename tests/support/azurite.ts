@@ -1,0 +1,75 @@
+import { randomBytes } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import {
+  ContainerClient,
+  ContainerSASPermissions,
+  generateBlobSASQueryParameters,
+  StorageSharedKeyCredential,
+} from "@azure/storage-blob";
+import { splitLines } from "../../sdk/core/process/lines.ts";
+
+/** A storage account of a test's own, on the loopback, in memory; it ends with the test. */
+export interface Azurite extends AsyncDisposable {
+  /** The account's address for blobs. */
+  endpoint: string;
+  /** A new container, as its owner sees it, who may do everything. */
+  newContainer(): Promise<ContainerClient>;
+  /** A token for a container; for reading, listing and writing, for an hour, unless told. */
+  sas(container: string, wish?: SasWish): string;
+}
+
+export interface SasWish {
+  permissions?: string;
+  expiresOn?: Date;
+}
+
+const account = "account1";
+const startsWithinMs = 60_000;
+const main = fileURLToPath(import.meta.resolve("azurite/dist/src/blob/main.js"));
+/** Nothing is told to anybody, and the port is the kernel's choice. */
+const flags = ["--blobPort", "0", "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry"];
+
+/** @param more further flags, such as a certificate's */
+export async function startAzurite(more: readonly string[] = []): Promise<Azurite> {
+  const key = randomBytes(64).toString("base64");
+  const child = Bun.spawn([process.execPath, "--no-env-file", main, ...flags, "--silent", ...more], {
+    env: { ...process.env, AZURITE_ACCOUNTS: `${account}:${key}` },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const endpoint = `${await addressSaidBy(child)}/${account}`;
+  const credential = new StorageSharedKeyCredential(account, key);
+  return {
+    endpoint,
+    async newContainer() {
+      const container = new ContainerClient(`${endpoint}/c${randomBytes(4).toString("hex")}`, credential);
+      await container.create();
+      return container;
+    },
+    sas: (containerName, { permissions = "rlw", expiresOn = new Date(Date.now() + 3_600_000) } = {}) =>
+      generateBlobSASQueryParameters(
+        { containerName, permissions: ContainerSASPermissions.parse(permissions), expiresOn },
+        credential,
+      ).toString(),
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await child.exited;
+    },
+  };
+}
+
+async function addressSaidBy(child: Bun.Subprocess<"ignore", "pipe", "inherit">): Promise<string> {
+  const late = setTimeout(() => child.kill("SIGKILL"), startsWithinMs);
+  try {
+    const said: string[] = [];
+    for await (const line of splitLines(child.stdout)) {
+      const address = /successfully listens on (https?:\S+)/.exec(line)?.[1];
+      if (address !== undefined) return address;
+      said.push(line);
+    }
+    throw new Error(`Azurite did not start:\n${said.join("\n")}`);
+  } finally {
+    clearTimeout(late);
+  }
+}
