@@ -41,6 +41,9 @@ export default defineConfig({
   ],
   database: {
     mode: "shared",
+    service: "postgres",
+    name: "cell_hub",
+    user: "cell_hub",
     migrations: {
       service: "backend",
       command: ["bun", "migrate.ts", "up"],
@@ -48,6 +51,8 @@ export default defineConfig({
       lockTimeout: "5s",
     },
   },
+  uploads: { blue: "examples/cell-hub/data/uploads", green: "examples/cell-hub/data/uploads" },
+  backups: { directories: ["examples/cell-hub/edge/nginx"] },
   permissions: { uid: 1001, gid: 1001 },
   watch: { duration: "8s" },
   drain: { timeout: "30s" },

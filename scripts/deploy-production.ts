@@ -67,6 +67,14 @@ runScript({
         frontDoor: async (target, release) =>
           (await import("../checks/index.ts")).frontDoorChecks(configuration, target, release),
       },
+      backups: {
+        holds: async () => (await import("../sdk/jobs/backup/index.ts")).heldBy(configuration),
+        make: async (course, work) => {
+          const releases = job.releasesInService(job.readHistory(job.storeOf(configuration).history));
+          const { backUpForDeployment } = await import("../sdk/jobs/backup/index.ts");
+          return backUpForDeployment(io, configuration, { ...course, releases, work });
+        },
+      },
       options: { force, skipBackup, yes },
       command: "deploy-production",
       lock: !flags.dryRun,

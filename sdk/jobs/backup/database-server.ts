@@ -26,6 +26,17 @@ export async function findServer(configuration: Configuration): Promise<Server> 
   return { host: address, port: containerPort, user, password, tls: { mode: "off" }, container: name };
 }
 
+/**
+ * Whether the database's container exists, running or not. A server at an address is taken to.
+ *
+ * @throws Failure as `docker` does
+ */
+export async function isDatabaseMade({ database, platform }: Configuration): Promise<boolean> {
+  if (database.mode !== "shared" || database.service === undefined) return true;
+  const containers = await containersOf(platform.shared.project, { deadlineMs: lookMs });
+  return containers.some(({ service }) => service === database.service);
+}
+
 async function runningContainer(
   project: string,
   service: string,

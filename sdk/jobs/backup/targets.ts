@@ -9,7 +9,7 @@ export type Target =
   | { type: "sqlite" | "directory" | "file"; name: string; path: string };
 
 /** The databases, folders and files that the configuration names, each once. A folder that both environments use is one. */
-function targetsOf(configuration: Configuration): Target[] {
+export function targetsOf(configuration: Configuration): Target[] {
   const { uploads, platform, backups, path } = configuration;
   const tree = (type: "sqlite" | "directory" | "file", paths: readonly string[]) =>
     [...new Set(paths.map(path))].map((place): Target => ({ type, name: basename(place), path: place }));

@@ -16,6 +16,8 @@ export interface Carried {
   switchMs: number | undefined;
   connectionsLeft: number | undefined;
   migrations: HistoryRecord["migrations"];
+  /** The backup that was made before anything changed. */
+  backup: string | undefined;
 }
 
 /**
@@ -46,10 +48,11 @@ export async function carryOut(
   };
   const record = (outcome: Outcome, rest: Partial<HistoryRecord>): void => {
     const seconds = Math.round(performance.now() - started) / 1_000;
-    const { migrations } = deployment.findings;
+    const { migrations, backup } = deployment.findings;
+    const found = { ...(migrations && { migrations }), ...(backup !== undefined && { backup }) };
     appendHistory(
       store.history,
-      { ...historyOf(course, desk, outcome, seconds), ...(migrations && { migrations }), ...rest },
+      { ...historyOf(course, desk, outcome, seconds), ...found, ...rest },
       desk.redact,
     );
     journal.append({ kind: "ended", outcome });
@@ -67,9 +70,9 @@ export async function carryOut(
   } catch (thrown) {
     throw unrecorded(asFailure(thrown), course);
   }
-  const { switchMs, connectionsLeft, migrations } = deployment.findings;
+  const { switchMs, connectionsLeft, migrations, backup } = deployment.findings;
   const seconds = (performance.now() - started) / 1_000;
-  return { course, steps, seconds, switchMs, connectionsLeft, migrations };
+  return { course, steps, seconds, switchMs, connectionsLeft, migrations, backup };
 }
 
 function journalFor({ configuration, redact, report }: Desk, course: Course): Journal<JournalEntry> {

@@ -61,6 +61,7 @@ const recordSchema = z.discriminatedUnion("kind", [
     breaking: z.array(z.string()),
     at: z.string(),
   }),
+  z.object({ kind: z.literal("backed-up"), id: z.string(), at: z.string() }),
   z.object({ kind: z.literal("ended"), outcome: z.string(), at: z.string() }),
 ]);
 
@@ -92,6 +93,13 @@ export function parseRecord(value: unknown): JournalRecord | undefined {
 export function migrationsOf(records: readonly JournalRecord[]): Migrated | undefined {
   const written = records.findLast((record) => record.kind === "migrating");
   return written && { applied: written.applied, breaking: written.breaking };
+}
+
+/** What a run that was cut off had found out, as far as it is of use to whoever goes on with it, or tells of it. */
+export function foundBy(records: readonly JournalRecord[]): { migrations?: Migrated; backup?: string } {
+  const migrations = migrationsOf(records);
+  const backup = records.findLast((record) => record.kind === "backed-up")?.id;
+  return { ...(migrations && { migrations }), ...(backup !== undefined && { backup }) };
 }
 
 /** Whether a step of the run failed before it was cut off. */

@@ -3,7 +3,7 @@ import { newRun } from "../../core/journal/index.ts";
 import type { Observation } from "../../platforms/index.ts";
 import { adopt } from "./adopt.ts";
 import { type Carried, carryOut } from "./carry-out.ts";
-import { type Course, migrationsOf } from "./course.ts";
+import { type Course, foundBy } from "./course.ts";
 import { type Desk, storeOf } from "./desk.ts";
 import { readHistory } from "./history.ts";
 import { type Plan, planDeployment } from "./plan.ts";
@@ -60,6 +60,7 @@ async function plan(
     releases: store.releases,
     releaseId,
     force: desk.options.force,
+    backup: desk.options.skipBackup ? "skipped" : await desk.backups.holds(),
     source,
     run: newRun(now, store.journals),
     now,
@@ -107,8 +108,7 @@ export async function resume(desk: Desk): Promise<Carried | RolledBack | Settled
     run: newRun(now, storeOf(desk.configuration).journals),
     startedAt: now.toISOString(),
   };
-  const migrations = migrationsOf(left.records);
-  return carryOut(desk, course, deploymentSteps, migrations === undefined ? {} : { migrations });
+  return carryOut(desk, course, deploymentSteps, foundBy(left.records));
 }
 
 /**

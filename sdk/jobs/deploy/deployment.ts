@@ -17,6 +17,8 @@ export interface Deployment extends Desk {
 /** What the steps found out on the way, for those after them and for the history. */
 export interface Findings {
   release?: Release;
+  /** The backup that was made before anything changed. */
+  backup?: string;
   migrations?: Migrated;
   /** The old release's median answer time at the front door, milliseconds. */
   baselineMs?: number;

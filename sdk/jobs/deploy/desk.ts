@@ -1,7 +1,8 @@
 import type { Configuration } from "../../core/config/index.ts";
 import type { Check } from "../../core/finding/index.ts";
 import type { Environment } from "../../core/release/index.ts";
-import type { Platform } from "../../platforms/index.ts";
+import type { Platform, Work } from "../../platforms/index.ts";
+import type { Course } from "./course.ts";
 import { type Releases, releasesIn } from "./releases.ts";
 
 /** How a run tells a person what it does. */
@@ -28,6 +29,17 @@ export interface DeploymentChecks {
   frontDoor(target: Environment, release: string): Promise<readonly Check[]>;
 }
 
+/** A backup that was made before anything changed, or why there was nothing to make one of. */
+export type BackupMade = { id: string; detail: string } | { nothing: string };
+
+/** The backups that a script hands to a deployment, which knows no other job. */
+export interface DeploymentBackups {
+  /** What a backup would hold, a few words each; empty when nothing is configured. */
+  holds(): Promise<readonly string[]>;
+  /** Makes one and proves it. What it throws ends the deployment. */
+  make(course: Course, work: Work): Promise<BackupMade>;
+}
+
 export interface DeploymentOptions {
   /** Go on in spite of failed checks, and across a migration that the other release cannot live with. */
   force: boolean;
@@ -41,6 +53,7 @@ export interface Desk {
   configuration: Configuration;
   platform: Platform;
   checks: DeploymentChecks;
+  backups: DeploymentBackups;
   options: DeploymentOptions;
   report: Reporter;
   redact: (text: string) => string;

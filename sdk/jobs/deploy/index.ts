@@ -1,7 +1,9 @@
 export type { Carried } from "./carry-out.ts";
-export type { Unfinished } from "./course.ts";
+export type { Course, Unfinished } from "./course.ts";
 export { abort, deploy, planOnly, resume } from "./deploy.ts";
 export {
+  type BackupMade,
+  type DeploymentBackups,
   type DeploymentChecks,
   type DeploymentOptions,
   type Desk,

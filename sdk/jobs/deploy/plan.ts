@@ -18,6 +18,8 @@ export interface PlanInput {
   releaseId: string | undefined;
   /** Go across a migration that the release cannot live with. */
   force: boolean;
+  /** What the backup will hold; "skipped" when none is wanted. */
+  backup: readonly string[] | "skipped";
   source: string | undefined;
   run: string;
   now: Date;
@@ -66,7 +68,7 @@ export function planDeployment(input: PlanInput): Plan {
 
 function describe(
   course: Course,
-  { configuration, observation, history }: PlanInput,
+  { configuration, observation, history, backup }: PlanInput,
   known: boolean,
 ): string[] {
   const { from, to, release, serving, fromRuns, occupant } = course;
@@ -78,6 +80,7 @@ function describe(
       : `nothing serves yet (the proxy ${observation.proxy === "up" ? "points" : "will point"} at ${from})`,
     `release ${release} ${known ? "is here already and goes" : "is built and goes"} to ${to}${occupant === undefined ? "" : `, in place of release ${occupant}`}`,
     ...(isBad ? [`release ${release} failed before, or was rolled back from`] : []),
+    backupLine(backup),
     database.mode === "none" || database.migrations === undefined
       ? "no migrations are configured"
       : "pending migrations are applied before the switch",
@@ -88,6 +91,12 @@ function describe(
         : `${from} is drained and stopped`
       : "",
   ].filter((line) => line !== "");
+}
+
+function backupLine(backup: PlanInput["backup"]): string {
+  if (backup === "skipped") return "NO BACKUP is made: --skip-backup";
+  if (backup.length === 0) return "no backup is made: the configuration names nothing to back up";
+  return `a backup is made and proven first: ${backup.join(", ")}`;
 }
 
 function invalidId(release: string): Failure {

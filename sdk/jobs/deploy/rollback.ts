@@ -100,6 +100,7 @@ function alreadyBack(desk: Desk, course: Course): RolledBack {
     switchMs: undefined,
     connectionsLeft: undefined,
     migrations: undefined,
+    backup: undefined,
     warm: true,
   };
 }

@@ -5,6 +5,7 @@ import { historyOf } from "./carry-out.ts";
 import {
   type Course,
   findUnfinished,
+  foundBy,
   hadFailed,
   type JournalEntry,
   migrationsOf,
@@ -131,8 +132,7 @@ function end(desk: Desk, { course, file, records }: Unfinished, outcome: Outcome
   // Cut off between the history's record and the journal's end, it is in the history already.
   if (readHistory(history).at(-1)?.run !== course.run) {
     const seconds = (Date.now() - Date.parse(course.startedAt)) / 1_000;
-    const migrations = migrationsOf(records);
-    const record = { ...historyOf(course, desk, outcome, seconds), ...(migrations && { migrations }) };
+    const record = { ...historyOf(course, desk, outcome, seconds), ...foundBy(records) };
     appendHistory(history, { ...record, reason: "cut off" }, desk.redact);
   }
   using journal = openJournal<JournalEntry>(file, { redact: desk.redact });

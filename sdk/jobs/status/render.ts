@@ -145,8 +145,10 @@ function rollbackText({ rollback, active }: Status, colors: Colors): string {
 
 function deploymentLines(deployments: readonly HistoryRecord[], colors: Colors): string[] {
   if (deployments.length === 0) return ["nothing was deployed yet: ./scripts/deploy-production.ts"];
-  const heads = ["DEPLOYMENTS", "OUTCOME", "RELEASE", "IN", "TOOK", "WHY"].map((head) => colors.dim(head));
-  const rows = deployments.map(({ at, outcome, release, environment, seconds, reason, code }) => {
+  const hasBackups = deployments.some(({ backup }) => backup !== undefined);
+  const names = ["DEPLOYMENTS", "OUTCOME", "RELEASE", "IN", "TOOK", ...(hasBackups ? ["BACKUP"] : []), "WHY"];
+  const heads = names.map((head) => colors.dim(head));
+  const rows = deployments.map(({ at, outcome, release, environment, seconds, backup, reason, code }) => {
     const why = [code, reason].filter((part) => part !== undefined).join(": ");
     return [
       minuteOf(at),
@@ -154,6 +156,7 @@ function deploymentLines(deployments: readonly HistoryRecord[], colors: Colors):
       release,
       environment,
       `${seconds.toFixed(1)} s`,
+      ...(hasBackups ? [backup ?? ""] : []),
       oneLine(why),
     ];
   });

@@ -1,7 +1,8 @@
 import type { Step } from "../step.ts";
+import { backup } from "./backup.ts";
 import { build } from "./build.ts";
 import { migrate } from "./migrate.ts";
-import { backup, permissions } from "./not-yet.ts";
+import { permissions } from "./not-yet.ts";
 import { preCheck } from "./pre-check.ts";
 import { retire } from "./retire.ts";
 import { stage } from "./stage.ts";

@@ -22,6 +22,7 @@ function plan(observation: Observation, changes: Partial<PlanInput> = {}) {
     releases: { find: () => undefined, save: () => {} },
     releaseId: "2",
     force: false,
+    backup: [],
     source: undefined,
     run: "20261120-180227-001",
     now,
