@@ -51,7 +51,7 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   },
   "http-endpoint": {
     title: "HTTP endpoint",
-    summary: "Whether an address answers with the status that it should",
+    summary: "Whether an address answers as it should: status, headers, body, and in time",
     load: async () => (await import("./http-endpoint.ts")).httpEndpoint,
   },
   memory: {

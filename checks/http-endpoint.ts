@@ -1,47 +1,76 @@
-import { z } from "zod";
-import { ask } from "../sdk/systems/http/index.ts";
+import { readFileSync, statSync } from "node:fs";
+import type { CheckContext, Look } from "../sdk/core/finding/index.ts";
+import { exchange } from "../sdk/systems/http/index.ts";
 import { defineCheck } from "./define.ts";
-import { oneOrMore, time, within } from "./options.ts";
+import { faultsOf } from "./http-endpoint/faults.ts";
+import { type EndpointOptions, endpointOptions } from "./http-endpoint/options.ts";
 
-/** Whether an address answers with the status that it should. */
+/** Whether an address answers as it should: status, headers, body and time. */
 export const httpEndpoint = defineCheck({
   id: "http-endpoint",
   title: "HTTP endpoint",
-  summary: "Whether an address answers with the status that it should",
-  example: "--url http://127.0.0.1:8080/health --timeout 2s",
+  summary: "Whether an address answers as it should: status, headers, body, and in time",
+  example: "--url http://127.0.0.1:4001/health --timeout 2s --body-json database=connected",
   deadline: "30s",
-  options: z.strictObject({
-    url: z.url({ protocol: /^https?$/ }).describe("The address; redirects are not followed."),
-    status: oneOrMore(z.int().min(100).max(599))
-      .optional()
-      .describe("The statuses that are right; any of 200 to 299 when none is named."),
-    timeout: time().default(5_000).describe("How long the answer may take."),
-  }),
-  look: async ({ url, status, timeout }, context) => {
-    const answer = await ask(url, { timeoutMs: timeout, signal: within(context).signal });
-    const shown = withoutCredentials(url);
+  options: endpointOptions,
+  look: async (options, context): Promise<Look> => {
+    const { url, timeout, redirects, bodyLimit, send, caFile } = options;
+    const shown = withoutSecrets(url);
+    const answer = await exchange({
+      url,
+      headers: { ...send, ...authorization(options, context) },
+      timeoutMs: Math.min(timeout, context.deadlineMs),
+      signal: context.signal,
+      bodyLimit,
+      redirects,
+      ca: caFile === undefined ? undefined : readFileSync(caFile, "utf8"),
+    });
+    const latencyMs = Math.round(answer.latencyMs);
     if (!answer.ok) {
+      const { status, kind, reason } = answer;
       return {
         status: "fail",
-        summary: `${shown} does not answer: ${answer.reason}`,
+        summary: `${shown} ${status === undefined ? "does not answer" : `answers ${status}, but not to its end`}: ${reason}`,
         remedy: "see whether what should answer there runs, and read its last lines",
-        evidence: { url: shown },
+        evidence: { url: shown, kind, status, latencyMs },
       };
     }
-    const right =
-      status === undefined ? answer.status >= 200 && answer.status < 300 : status.includes(answer.status);
-    const evidence = { url: shown, status: answer.status, latencyMs: Math.round(answer.latencyMs) };
-    if (right) return { status: "pass", summary: `${shown} answers ${answer.status}`, evidence };
-    return {
-      status: "fail",
-      summary: `${shown} answers ${answer.status}, not ${status?.join(" or ") ?? "2xx"}`,
-      remedy: "read the last lines of what answers there",
-      evidence,
-    };
+    const evidence = { url: shown, status: answer.status, latencyMs, answered: withoutSecrets(answer.url) };
+    const faults = faultsOf(answer, options);
+    if (faults.length > 0) {
+      const remedy = "read the last lines of what answers there, and of the proxy before it";
+      return { status: "fail", summary: `${shown} ${faults.join("; ")}`, remedy, evidence };
+    }
+    return (
+      openToOthers(options.bearerFile, evidence) ?? {
+        status: "pass",
+        summary: `${shown} answers ${answer.status} in ${latencyMs} ms`,
+        evidence,
+      }
+    );
   },
 });
 
-function withoutCredentials(url: string): string {
+function authorization({ bearerFile }: EndpointOptions, { hide }: CheckContext): Record<string, string> {
+  if (bearerFile === undefined) return {};
+  const token = readFileSync(bearerFile, "utf8").trim();
+  if (!/^[\x21-\x7e]+$/.test(token)) throw new Error(`${bearerFile} does not hold one token`);
+  hide(token);
+  return { authorization: `Bearer ${token}` };
+}
+
+function openToOthers(file: string | undefined, evidence: Record<string, unknown>): Look | undefined {
+  if (file === undefined || (statSync(file).mode & 0o077) === 0) return undefined;
+  return {
+    status: "warn",
+    summary: `it answers well, but ${file} lets other users read the token`,
+    remedy: `chmod 600 ${file}`,
+    evidence,
+  };
+}
+
+/** What stands before the @ and behind the ? may be a secret. */
+function withoutSecrets(url: string): string {
   const shown = new URL(url);
   shown.username = "";
   shown.password = "";

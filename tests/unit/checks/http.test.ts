@@ -1,4 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { httpEndpoint, releaseAnswers } from "../../../checks/index.ts";
 
 let asked = 0;
@@ -10,12 +13,41 @@ const server = Bun.serve({
     const path = new URL(request.url).pathname;
     if (path === "/broken") return new Response("no", { status: 503 });
     if (path === "/moved") return new Response(null, { status: 301, headers: { location: "/health" } });
+    if (path === "/login") return login(request);
+    if (path === "/health") return answerAs("r2");
+    if (path === "/state") return Response.json(state, { headers: securityHeaders });
+    if (path === "/slow") return Bun.sleep(120).then(() => new Response("ok"));
+    if (path === "/page") return new Response("<h1>Cell Hub</h1>");
     if (path === "/silent") return new Response("ok");
     if (path === "/mixed") return answerAs(asked % 3 === 0 ? "r1" : "r2");
     return answerAs("r2");
   },
 });
 afterAll(() => server.stop(true));
+
+const token = "tok-Planted-83hd72";
+const state = { database: "connected", pool: { size: 5 }, checks: [{ ok: true }], none: null };
+const securityHeaders = {
+  "Access-Control-Allow-Origin": "https://hub.example",
+  "Strict-Transport-Security": "max-age=31536000",
+  "Cache-Control": "public, max-age=600",
+};
+
+/** A careless server, which says what it was told. */
+function login(request: Request): Response {
+  const said = request.headers.get("authorization");
+  if (said === `Bearer ${token}`) return Response.json({ origin: request.headers.get("origin") });
+  return Response.json({ said, expected: token }, { status: 401, headers: { "x-token": token } });
+}
+
+const folder = mkdtempSync(join(tmpdir(), "switchover-http-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const tokenFile = (name: string, text: string, mode = 0o600) => {
+  const path = join(folder, name);
+  writeFileSync(path, text, { mode });
+  chmodSync(path, mode);
+  return path;
+};
 
 function answerAs(release: string): Response {
   return new Response("ok", { headers: { "x-release": release } });
@@ -68,4 +100,91 @@ test("nobody there is a failure, and the URL's credentials stay out of it", asyn
   expect(finding.status).toBe("fail");
   expect(finding.summary).toContain("does not answer");
   expect(JSON.stringify(finding)).not.toMatch(/hunter[23]/);
+});
+
+test("what a JSON body must say is asked for by its path", async () => {
+  const bodyJson = { database: "connected", "pool.size": 5, "checks.0.ok": true, none: null };
+  expect(await httpEndpoint({ url: at("/state"), bodyJson })).toMatchObject({ status: "pass" });
+  const wrong = await httpEndpoint({
+    url: at("/state"),
+    bodyJson: { database: "up", "pool.size": "5", "checks.1.ok": true, "pool.toString": "x" },
+  });
+  expect(wrong.status).toBe("fail");
+  expect(wrong.summary).toContain(
+    'its database is "connected", not "up"; its pool.size is 5, not "5"; its checks.1.ok is not there, not true',
+  );
+  const page = await httpEndpoint({ url: at("/page"), bodyJson: { database: "connected" } });
+  expect(page.summary).toContain("its body is no JSON: <h1>Cell Hub</h1>");
+});
+
+test("a 200 with the wrong body fails", async () => {
+  expect(await httpEndpoint({ url: at("/page"), bodyContains: "Cell Hub" })).toMatchObject({
+    status: "pass",
+  });
+  const finding = await httpEndpoint({ url: at("/page"), bodyContains: ["Cell Hub", "Welcome"] });
+  expect(finding).toMatchObject({ status: "fail", evidence: { status: 200 } });
+  expect(finding.summary).toContain('its body does not contain "Welcome"');
+});
+
+test("headers: present, equal, and matching, whatever their capitals", async () => {
+  const right = {
+    url: at("/state"),
+    headerPresent: "strict-transport-security",
+    headerEquals: { "access-control-allow-origin": "https://hub.example" },
+    headerMatches: { "Cache-Control": "max-age=\\d+" },
+  };
+  expect(await httpEndpoint(right)).toMatchObject({ status: "pass" });
+  const wrong = await httpEndpoint({
+    url: at("/state"),
+    headerPresent: ["x-frame-options"],
+    headerEquals: { "access-control-allow-origin": "*", "content-security-policy": "x" },
+    headerMatches: { "cache-control": "no-store" },
+  });
+  expect(wrong.summary).toContain(
+    "has no header x-frame-options; has no header content-security-policy; has access-control-allow-origin: https://hub.example, not *; has cache-control: public, max-age=600, which does not match no-store",
+  );
+  expect(() => httpEndpoint.with({ url: at("/"), headerMatches: { a: "(" } })).toThrow("not right");
+});
+
+test("an answer that takes longer than it may fails, though it is right", async () => {
+  const finding = await httpEndpoint({ url: at("/slow"), maxLatency: "50ms" });
+  expect(finding.status).toBe("fail");
+  expect(finding.summary).toMatch(/took \d+ ms, and 50 ms are the limit/);
+  expect(await httpEndpoint({ url: at("/slow"), maxLatency: "20s" })).toMatchObject({ status: "pass" });
+});
+
+test("a token is read from a file, and stands in no finding, even when the server says it back", async () => {
+  const bearerFile = tokenFile("right", `${token}\n`);
+  const good = await httpEndpoint({
+    url: at("/login"),
+    bearerFile,
+    send: { origin: "https://hub.example" },
+    bodyJson: { origin: "https://hub.example" },
+  });
+  expect(good).toMatchObject({ status: "pass" });
+  const told = await httpEndpoint({
+    url: at("/login"),
+    bearerFile: tokenFile("wrong", `wrong-${token}`),
+    bodyJson: { said: "nothing" },
+    headerEquals: { "x-token": "nothing" },
+  });
+  expect(told.status).toBe("fail");
+  expect(told.summary).toContain("answers 401");
+  expect(JSON.stringify(told)).not.toContain(`wrong-${token}`);
+});
+
+test("a token that others can read warns; a file without one, or that is not there, fails", async () => {
+  const open = await httpEndpoint({ url: at("/login"), bearerFile: tokenFile("open", token, 0o644) });
+  expect(open).toMatchObject({ status: "warn", remedy: `chmod 600 ${join(folder, "open")}` });
+  const two = await httpEndpoint({ url: at("/login"), bearerFile: tokenFile("two", "a\nb: c") });
+  expect(two).toMatchObject({ status: "fail", summary: expect.stringContaining("does not hold one token") });
+  const absent = await httpEndpoint({ url: at("/login"), bearerFile: join(folder, "absent") });
+  expect(absent).toMatchObject({ status: "fail", summary: expect.stringContaining("ENOENT") });
+});
+
+test("redirects are followed when that is wanted, and what was answered then counts", async () => {
+  expect(await httpEndpoint({ url: at("/moved"), redirects: 1 })).toMatchObject({
+    status: "pass",
+    evidence: { answered: at("/health") },
+  });
 });
