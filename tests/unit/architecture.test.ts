@@ -30,6 +30,7 @@ const shown = ({ from, to }: Import) => `${from} → ${to}`;
 const madeOf: Record<string, string> = {
   "sdk/jobs/status": "sdk/jobs/deploy",
   "sdk/jobs/check": "sdk/jobs/deploy",
+  "sdk/jobs/restore": "sdk/jobs/backup",
 };
 
 test("imports run down the floors only: scripts → jobs → platforms → systems → core", async () => {

@@ -30,6 +30,10 @@ export const errorCodes = {
   DATABASE_TLS_NEEDED: exitCodes.usage,
   BACKUP_UNKNOWN: exitCodes.usage,
   NOTHING_TO_BACK_UP: exitCodes.usage,
+  NOTHING_TO_RESTORE: exitCodes.usage,
+  NOTHING_KEPT: exitCodes.usage,
+  IDENTITY_NEEDED: exitCodes.usage,
+  TARGET_UNUSABLE: exitCodes.usage,
   IDENTITY_UNREADABLE: exitCodes.usage,
   REMOTE_NOT_CONFIGURED: exitCodes.usage,
   REMOTE_CREDENTIAL_UNUSABLE: exitCodes.usage,
@@ -59,6 +63,7 @@ export const errorCodes = {
   CRONTAB_DAMAGED: exitCodes.personNeeded,
   DATABASE_IN_USE: exitCodes.personNeeded,
   RECORD_DAMAGED: exitCodes.personNeeded,
+  ROLES_MISSING: exitCodes.personNeeded,
 
   // A step failed; what it changed is put back.
   COMMAND_FAILED: exitCodes.failedAndPutBack,
@@ -79,6 +84,8 @@ export const errorCodes = {
   SCHEDULE_NOT_WRITTEN: exitCodes.failedAndPutBack,
   UNEXPECTED: exitCodes.failedAndPutBack,
   DATABASE_DAMAGED: exitCodes.failedAndPutBack,
+  RESTORE_FAILED: exitCodes.failedAndPutBack,
+  RESTORE_DIFFERS: exitCodes.failedAndPutBack,
   DATABASE_UNREADABLE: exitCodes.failedAndPutBack,
 
   // A database that cannot be asked, or a backup that did not come about: nothing was changed.

@@ -1,4 +1,5 @@
 export { errnoOf } from "./errno.ts";
+export { exchangePaths } from "./exchange.ts";
 export { mountPointOf } from "./mount-point.ts";
 export { removeFileDurably } from "./remove.ts";
 export { syncDirectory } from "./sync.ts";

@@ -1,8 +1,11 @@
 export type { Occasion } from "./back-up.ts";
-export type { BackupDesk, BackupReport } from "./desk.ts";
+export { findServer } from "./database-server.ts";
+export { type BackupDesk, type BackupReport, backupsFolder } from "./desk.ts";
 export { backUpForDeployment, type ForDeployment, heldBy } from "./for-deployment.ts";
 export { openBackupDesk } from "./open-desk.ts";
 export { type BackupPlan, planBackup } from "./plan.ts";
+export { decoder } from "./proof.ts";
+export { rateOf, shownBytes } from "./rate.ts";
 export { judgeRetention, type RetentionRules, type Verdict } from "./retention.ts";
 export { type Afterwards, type BackedUp, backUpAndPrune, printBackup } from "./run.ts";
-export type { Target } from "./targets.ts";
+export { type Target, targetsOf } from "./targets.ts";

@@ -23,7 +23,8 @@ export interface Decoded {
   lines: number;
 }
 
-const decoder: Stage = { name: "zstd", argv: ["zstd", "--decompress", "--quiet", "--stdout"] };
+/** What undoes the compression of every file. */
+export const decoder: Stage = { name: "zstd", argv: ["zstd", "--decompress", "--quiet", "--stdout"] };
 const tailBytes = 256;
 const newline = 0x0a;
 

@@ -31,3 +31,14 @@ export async function startedWith(
   }));
   return { argv: [raw.Path, ...raw.Args], mounts };
 }
+
+/**
+ * The running containers into which a path of the host is mounted. One keeps what was there when it started, also after
+ * another folder has taken its place.
+ *
+ * @throws Failure as `docker` does.
+ */
+export async function containersMounting(path: string, options: DockerOptions): Promise<string[]> {
+  const args = ["ps", "--filter", `volume=${path}`, "--format", "{{.Names}}"];
+  return (await docker(args, unheard(options))).split("\n").filter(Boolean);
+}

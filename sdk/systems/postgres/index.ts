@@ -1,7 +1,17 @@
 export { type Access, isPrivate, type Tls } from "./access.ts";
+export { type Comparison, compare } from "./compare.ts";
 export { type ConnectOptions, connect, identifier, literal, type Session } from "./connection.ts";
+export { createDatabase, dropDatabase } from "./create.ts";
 export { dumpStage, globalsEnd, globalsStage, readDumpStage } from "./dump.ts";
 export { isSuperuser, readFacts, serverVersion } from "./facts.ts";
 export { endLeftTools } from "./leftovers.ts";
+export { connectForMaintenance } from "./maintenance.ts";
+export { type Marked, type Marker, markedDatabases } from "./marker.ts";
+export { besideName, freshName, isFreshName, isTooLong, keptName } from "./names.ts";
+export { reapply } from "./reapply.ts";
+export { databaseComment, databaseExists, freeName, renameDatabase } from "./rename.ts";
+export { freeSpace, type RestoreOptions, removeStaged, restoreStage } from "./restore.ts";
+export { missingRoles } from "./roles.ts";
 export { accessTo, type Server } from "./server.ts";
 export { holdSnapshot, type Snapshot } from "./snapshot.ts";
+export { type Swap, type SwapOptions, type Swapped, swapDatabases } from "./swap.ts";

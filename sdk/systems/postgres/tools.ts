@@ -10,6 +10,10 @@ const machineAuthorities = "/etc/ssl/certs/ca-certificates.crt";
 interface ToolOptions {
   /** Whether it reads its standard input. */
   fed?: boolean | undefined;
+  /** A program that starts it, with that one's own arguments. */
+  through?: readonly string[] | undefined;
+  /** Settings of its sessions, as `PGOPTIONS` has them. */
+  settings?: string | undefined;
 }
 
 /**
@@ -20,7 +24,7 @@ export function connectingTool(
   server: Server,
   name: string,
   args: readonly string[],
-  { fed = false }: ToolOptions = {},
+  { fed = false, through = [], settings }: ToolOptions = {},
 ): Stage {
   const inContainer = server.container !== undefined;
   const address = inContainer ? ["--host=127.0.0.1"] : [`--host=${server.host}`, `--port=${server.port}`];
@@ -28,14 +32,24 @@ export function connectingTool(
   const env = {
     PGPASSWORD: server.password,
     PGAPPNAME: toolName,
+    ...(settings === undefined ? {} : { PGOPTIONS: settings }),
     ...(inContainer ? {} : tlsVariables(server)),
   };
-  return { name, argv: [...placeOf(server, fed, Object.keys(env)), name, ...reach, ...args], env };
+  return {
+    name,
+    argv: [...placeOf(server, fed, Object.keys(env)), ...through, name, ...reach, ...args],
+    env,
+  };
 }
 
 /** A program of PostgreSQL's that only reads: it needs no server. */
 export function readingTool(server: Server, name: string, args: readonly string[]): Stage {
   return { name, argv: [...placeOf(server, true, []), name, ...args] };
+}
+
+/** Any program, in the place where the server's own run. */
+export function toolArgv(server: Server, argv: readonly string[]): string[] {
+  return [...placeOf(server, false, []), ...argv];
 }
 
 function placeOf({ container }: Server, fed: boolean, variables: readonly string[]): string[] {

@@ -1,0 +1,78 @@
+#!/usr/bin/env -S bun --no-env-file --no-install
+import { Argument, Command, Option, runScript } from "../sdk/core/cli/index.ts";
+import { Failure } from "../sdk/core/errors/index.ts";
+
+const actions = ["list", "show", "restore", "swap-back"] as const;
+
+const command = new Command()
+  .addArgument(new Argument("<action>", "what to do").choices(actions))
+  .addArgument(new Argument("[which]", "a backup's id; for swap-back, the database or path"))
+  .addOption(new Option("--in-place", "put it into the place of what serves, which is kept").conflicts("as"))
+  .addOption(new Option("--as <name>", "restore one thing under this name, beside what serves"))
+  .addOption(new Option("--database <name>", "only this database").conflicts("path"))
+  .addOption(new Option("--path <name>", "only this folder or file, by its name in the backup"))
+  .addOption(new Option("--identity <file>", "what age-keygen wrote, for a backup that is encrypted"))
+  .addOption(new Option("--confirm <name>", "take it as confirmed that what has this name is replaced"));
+
+runScript({
+  name: "restore-db",
+  summary: "List backups, and restore databases, folders and files of one",
+  examples: [
+    "./scripts/restore-db.ts list                              # the backups, and what restores have kept",
+    "./scripts/restore-db.ts show 20261126-105813-7f3a         # what one holds",
+    "./scripts/restore-db.ts restore 20261126-105813-7f3a      # beside what serves, to look at",
+    "./scripts/restore-db.ts restore 20261126-105813-7f3a --database cell_hub --in-place",
+    "./scripts/restore-db.ts swap-back cell_hub                # what stood there before serves again",
+  ],
+  logName: "restore",
+  command,
+  run: async (flags, io, action, which) => {
+    const [{ loadConfiguration }, { hideSecrets }, job] = await Promise.all([
+      import("../sdk/core/config/index.ts"),
+      import("../sdk/jobs/deploy/index.ts"),
+      import("../sdk/jobs/restore/index.ts"),
+    ]);
+    const configuration = await loadConfiguration(flags.config);
+    hideSecrets(io, configuration);
+    if (action === "list") {
+      const listing = await job.listAll(configuration);
+      return { result: listing, print: () => job.printListing(listing, io) };
+    }
+    if (action === "swap-back") {
+      const server = await job.serverOf(configuration);
+      const kept = await job.newestKept(configuration, server, which);
+      await job.confirmReplacing(
+        io,
+        [`${kept.type} ${kept.target} by ${kept.at}`],
+        job.wordForKept(kept),
+        flags.confirm,
+      );
+      using desk = job.openRestoreDesk(io, configuration, undefined);
+      return job.swapBackOutcome(await job.swapBack(desk, kept, server));
+    }
+    const backup = job.findBackup(configuration, idOf(which));
+    if (action === "show") {
+      const needs = await job.needsOf(configuration, backup);
+      return {
+        result: { backup, needs },
+        print: () => job.shownBackup(configuration, backup, needs).forEach(io.print),
+      };
+    }
+    const pieces = job.choosePieces(configuration, backup, flags);
+    const goal = job.goalOf(pieces, flags);
+    if (goal.kind === "in-place") {
+      const what = pieces.map(({ item, target }) => `${item.type} ${target}`);
+      await job.confirmReplacing(io, what, job.wordFor(configuration, pieces), flags.confirm);
+    }
+    using desk = job.openRestoreDesk(io, configuration, flags.identity);
+    return job.restoreOutcome(backup.id, await job.restoreBackup(desk, backup, pieces, goal));
+  },
+});
+
+function idOf(which: string | undefined): string {
+  if (which !== undefined) return which;
+  throw new Failure("USAGE", {
+    message: "the id of a backup is missing",
+    remedy: "./scripts/restore-db.ts list shows the ids",
+  });
+}

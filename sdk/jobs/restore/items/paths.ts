@@ -1,0 +1,134 @@
+import { existsSync, linkSync, lstatSync, renameSync, rmSync, statSync, unlinkSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { Failure } from "../../../core/errors/index.ts";
+import { exchangePaths, mountPointOf, syncDirectory } from "../../../core/files/index.ts";
+import type { RestoreDesk } from "../desk.ts";
+
+const hidden = /^\..+\.switchover-[0-9a-f]{16}$/;
+const keptEnding = /^(.+)\.old_(\d{8}_\d{6})$/s;
+
+/** A path beside another one that is nobody's, and is written down before it is made. */
+export function freshPath(desk: Pick<RestoreDesk, "journal">, target: string): string {
+  const random = crypto.randomUUID().replaceAll("-", "").slice(0, 16);
+  const name = join(dirname(target), `.${basename(target)}.switchover-${random}`);
+  desk.journal.append({ kind: "fresh", type: "path", name });
+  return name;
+}
+
+function isFreshPath(path: string): boolean {
+  return hidden.test(basename(path));
+}
+
+export function keptPath(target: string, now: Date): string {
+  return freePath((at) => `${target}.old_${stampOf(at)}`, now);
+}
+
+export function besidePath(target: string, now: Date): string {
+  return freePath((at) => `${target}.restored_${stampOf(at)}`, now);
+}
+
+/** The first path that nothing has, of those that the seconds from now on give. */
+function freePath(pathAt: (at: Date) => string, now: Date): string {
+  let at = now;
+  while (lstatSync(pathAt(at), { throwIfNoEntry: false }) !== undefined) at = new Date(at.getTime() + 1_000);
+  return pathAt(at);
+}
+
+/** The target of a kept path, and its stamp; undefined for a path that is none. */
+export function readKept(path: string): { target: string; stamp: string } | undefined {
+  const [, target, stamp] = keptEnding.exec(path) ?? [];
+  return target === undefined || stamp === undefined ? undefined : { target, stamp };
+}
+
+function stampOf(now: Date): string {
+  return now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "_");
+}
+
+/**
+ * Sees, before anything is made, that something can be put into a path's place.
+ *
+ * @throws Failure TARGET_UNUSABLE
+ */
+export function assertReplaceable(target: string): void {
+  const there = lstatSync(target, { throwIfNoEntry: false });
+  if (there?.isSymbolicLink()) throw unusable(target, "it is a symbolic link: what it leads to would stay");
+  if (there?.isDirectory() && mountPointOf(target) === target)
+    throw unusable(target, "something is mounted there");
+  const parent = statSync(dirname(target), { throwIfNoEntry: false });
+  if (parent?.isDirectory()) return;
+  throw unusable(target, "there is no folder above it");
+}
+
+function unusable(target: string, why: string): Failure {
+  return new Failure("TARGET_UNUSABLE", {
+    message: `${target} cannot be replaced`,
+    why,
+    remedy: "restore it beside, without --in-place, or name another place with --as; then move it yourself",
+    details: { target },
+  });
+}
+
+/** @throws Failure TARGET_UNUSABLE when something stands there */
+export function assertFree(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
+  throw new Failure("TARGET_UNUSABLE", {
+    message: `${path} is there already`,
+    remedy: "name another place with --as",
+    details: { path },
+  });
+}
+
+/**
+ * Puts a folder or a file into a path's place; what stands there goes on as `kept`. A folder is exchanged in one step where
+ * the file system can do that. Whenever it is cut off, `settleSwap` brings it to an end.
+ *
+ * @returns whether something stood there
+ */
+export function swapPaths(
+  desk: Pick<RestoreDesk, "journal">,
+  target: string,
+  fresh: string,
+  kept: string,
+): boolean {
+  const there = lstatSync(target, { throwIfNoEntry: false });
+  desk.journal.append({
+    kind: "swap",
+    target,
+    fresh,
+    kept,
+    ...(there === undefined ? {} : { inode: there.ino }),
+  });
+  if (there === undefined) renameSync(fresh, target);
+  else if (!there.isDirectory()) {
+    linkSync(target, kept);
+    renameSync(fresh, target);
+  } else if (exchangePaths(fresh, target)) renameSync(fresh, kept);
+  else {
+    renameSync(target, kept);
+    renameSync(fresh, target);
+  }
+  syncDirectory(dirname(target));
+  return there !== undefined;
+}
+
+/** Brings a swap that was cut off to an end: the old one stands in its place, or the new one, and the other is kept or gone. */
+export function settleSwap(swap: {
+  target: string;
+  fresh: string;
+  kept: string;
+  inode?: number | undefined;
+}): void {
+  const { target, fresh, kept, inode } = swap;
+  const inodeOf = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.ino;
+  if (inode === undefined) return;
+  if (inodeOf(fresh) === inode) renameSync(fresh, kept);
+  if (inodeOf(kept) !== inode) return;
+  if (!existsSync(target)) renameSync(kept, target);
+  else if (inodeOf(target) === inode) unlinkSync(kept);
+  syncDirectory(dirname(target));
+}
+
+/** Removes what was being made; nothing else ever has such a name. */
+export function removeFresh(path: string): void {
+  if (isFreshPath(path)) rmSync(path, { recursive: true, force: true });
+}

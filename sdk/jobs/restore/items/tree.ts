@@ -1,0 +1,140 @@
+import { lstatSync, mkdirSync, readdirSync, renameSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { Failure, messageOf } from "../../../core/errors/index.ts";
+import { syncDirectory } from "../../../core/files/index.ts";
+import type { Item } from "../../../core/manifest/index.ts";
+import { type Stage, succeed } from "../../../core/process/index.ts";
+import { containersMounting } from "../../../systems/docker/index.ts";
+import type { RestoreDesk } from "../desk.ts";
+import type { Piece } from "../piece.ts";
+import { readItem } from "../read-item.ts";
+import type { Goal, Placed, Restored } from "../restored.ts";
+import {
+  assertFree,
+  assertReplaceable,
+  besidePath,
+  freshPath,
+  keptPath,
+  removeFresh,
+  swapPaths,
+} from "./paths.ts";
+
+type TreeItem = Extract<Item, { type: "directory" | "file" }>;
+
+const syncMs = 600_000;
+const lookMs = 20_000;
+const newline = 0x0a;
+
+/**
+ * Unpacks an archive into a new folder beside the place that it was made of. It never touches what lives there.
+ *
+ * @throws Failure RESTORE_FAILED, RESTORE_DIFFERS, BACKUP_DAMAGED, TARGET_UNUSABLE
+ */
+export async function restoreTree(
+  run: { desk: RestoreDesk; folder: string; goal: Goal },
+  { item, target }: Piece<TreeItem>,
+): Promise<Restored> {
+  const { desk, folder, goal } = run;
+  const destination = goal.kind === "in-place" ? target : (goal.as ?? besidePath(target, desk.now()));
+  assertReplaceable(destination);
+  if (goal.kind === "beside") assertFree(destination);
+  const unpacked = freshPath(desk, destination);
+  mkdirSync(unpacked, { mode: 0o700 });
+  const content = await unpack(desk, folder, item, unpacked);
+  return {
+    async place() {
+      const kept = keptPath(target, desk.now());
+      const replaced = swapPaths(desk, destination, content, kept);
+      removeFresh(unpacked);
+      const mounted = goal.kind === "in-place" ? await mountRemarks(target) : [];
+      return placedAt(item, destination, replaced ? kept : undefined, mounted);
+    },
+    async takeBack({ at, kept }) {
+      mkdirSync(unpacked, { mode: 0o700 });
+      if (kept === undefined) renameSync(at, content);
+      else swapPaths(desk, at, kept, content);
+    },
+  };
+}
+
+function placedAt(
+  { type, name, facts }: TreeItem,
+  at: string,
+  kept: string | undefined,
+  mounted: readonly string[],
+): Placed {
+  const { warnings } = facts;
+  const then = warnings.length === 0 ? [] : [`when it was backed up: ${warnings.slice(0, 5).join("; ")}`];
+  return { type, name, at, kept, remarks: [...then, ...mounted], refused: [] };
+}
+
+/** What a person has to do about containers that go on seeing the old one. */
+async function mountRemarks(target: string): Promise<string[]> {
+  try {
+    const names = await containersMounting(target, { deadlineMs: lookMs });
+    return names.map(
+      (name) => `${name} sees the old ${target} until it is restarted: docker restart ${name}`,
+    );
+  } catch (thrown) {
+    return [`whether a container goes on seeing the old ${target} cannot be told: ${messageOf(thrown)}`];
+  }
+}
+
+/** Gives the path of what was archived, in the new folder. */
+async function unpack(desk: RestoreDesk, folder: string, item: TreeItem, unpacked: string): Promise<string> {
+  let entries = 0;
+  await readItem(desk, folder, item, {
+    step: `${item.type} ${item.name}`,
+    reader: unpackStage(unpacked),
+    each: (chunk) => {
+      for (const byte of chunk) if (byte === newline) entries += 1;
+    },
+  });
+  const name = basename(item.facts.path);
+  const found = readdirSync(unpacked);
+  const content = join(unpacked, name);
+  if (found.length !== 1 || found[0] !== name)
+    throw differs(item, `it holds ${found.join(", ") || "nothing"} at its top, not ${name}`);
+  const stat = lstatSync(content);
+  if (item.type === "directory" ? !stat.isDirectory() : !stat.isFile())
+    throw differs(item, `${name} is no ${item.type}`);
+  if (entries !== item.facts.entries)
+    throw differs(item, `${entries} entries came out of it, not ${item.facts.entries}`);
+  await succeed(["sync", "--file-system", unpacked], { deadlineMs: syncMs, signal: desk.signal });
+  syncDirectory(dirname(unpacked));
+  return content;
+}
+
+/** GNU tar takes no `..` and no leading `/` of an archive, and makes links that lead out of the folder only when all else is there. */
+function unpackStage(folder: string): Stage {
+  return {
+    name: "tar",
+    argv: [
+      ...[
+        "tar",
+        "--extract",
+        "--verbose",
+        "--file=-",
+        "--numeric-owner",
+        "--same-permissions",
+        "--acls",
+        "--xattrs",
+      ],
+      ...[
+        "--xattrs-include=*",
+        "--delay-directory-restore",
+        "--quoting-style=escape",
+        `--directory=${folder}`,
+      ],
+    ],
+    env: { LC_ALL: "C.UTF-8" },
+  };
+}
+
+function differs({ type, name }: TreeItem, why: string): Failure {
+  return new Failure("RESTORE_DIFFERS", {
+    message: `what was unpacked of the ${type} ${name} is not what was backed up`,
+    why,
+    remedy: "take another backup: ./scripts/restore-db.ts list; what stands in its place was not touched",
+  });
+}

@@ -1,0 +1,64 @@
+import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { Configuration } from "../../core/config/index.ts";
+import { connectForMaintenance, markedDatabases, type Server } from "../../systems/postgres/index.ts";
+import { targetsOf } from "../backup/index.ts";
+import { readKept } from "./items/paths.ts";
+
+/** Something that a restore has left beside what serves: what stood there before, or what was restored to be looked at. */
+export interface Beside {
+  type: "postgres" | "sqlite" | "directory" | "file";
+  state: "kept" | "restored";
+  /** The database or path that it belongs to. */
+  target: string;
+  /** The database or path that it is. */
+  at: string;
+  /** When it was put there, as ISO time. */
+  since: string;
+  backup?: string | undefined;
+  /** Bytes, where that is known. */
+  size?: number | undefined;
+}
+
+/** What is kept of the folders and files that the configuration names, newest first. */
+export function pathsBeside(configuration: Configuration): Beside[] {
+  return targetsOf(configuration)
+    .flatMap((target) => ("path" in target ? [target] : []))
+    .flatMap(({ type, path }) =>
+      keptOf(path).map(({ at, since }): Beside => ({ type, state: "kept", target: path, at, since })),
+    )
+    .sort(newestFirst);
+}
+
+function keptOf(path: string): { at: string; since: string }[] {
+  const folder = dirname(path);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((name) => {
+    const kept = readKept(name);
+    return kept?.target === basename(path) ? [{ at: join(folder, name), since: timeOf(kept.stamp) }] : [];
+  });
+}
+
+/** `20261126_110000` as ISO time. */
+function timeOf(stamp: string): string {
+  return stamp.replace(/^(....)(..)(..)_(..)(..)(..)$/, "$1-$2-$3T$4:$5:$6Z");
+}
+
+/**
+ * What is kept or was restored of databases on the server, newest first.
+ *
+ * @throws Failure DATABASE_*
+ */
+export async function databasesBeside(configuration: Configuration, server: Server): Promise<Beside[]> {
+  await using session = await connectForMaintenance(server, {});
+  const marked = await markedDatabases(session, configuration.project);
+  return marked.flatMap(({ name, marker: { state, database, at, backup }, size }): Beside[] =>
+    state === "restoring"
+      ? []
+      : [{ type: "postgres", state, target: database, at: name, since: at, backup, size }],
+  );
+}
+
+export function newestFirst(one: Beside, other: Beside): number {
+  return other.since.localeCompare(one.since);
+}

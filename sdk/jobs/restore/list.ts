@@ -1,0 +1,76 @@
+import type { Io } from "../../core/cli/index.ts";
+import type { Configuration } from "../../core/config/index.ts";
+import { messageOf } from "../../core/errors/index.ts";
+import { listBackups, type Manifest, type Unreadable } from "../../core/manifest/index.ts";
+import { backupsFolder, findServer, shownBytes } from "../backup/index.ts";
+import { type Beside, databasesBeside, pathsBeside } from "./kept.ts";
+
+export interface Listing {
+  /** Newest first. */
+  backups: Manifest[];
+  unreadable: Unreadable[];
+  beside: Beside[];
+  /** Why the server could not be asked what it keeps; undefined when it could. */
+  unasked: string | undefined;
+}
+
+/** The backups of this host, and what restores have left beside what serves. A server that is down keeps nobody from seeing the backups. */
+export async function listAll(configuration: Configuration): Promise<Listing> {
+  const { backups, unreadable } = listBackups(backupsFolder(configuration));
+  const paths = pathsBeside(configuration);
+  if (configuration.database.mode !== "shared" || configuration.database.user === undefined) {
+    return { backups, unreadable, beside: paths, unasked: undefined };
+  }
+  try {
+    const databases = await databasesBeside(configuration, await findServer(configuration));
+    return { backups, unreadable, beside: [...databases, ...paths], unasked: undefined };
+  } catch (thrown) {
+    return { backups, unreadable, beside: paths, unasked: messageOf(thrown) };
+  }
+}
+
+/** A backup as a row of a table. */
+function backupRow(backup: Manifest) {
+  const { id, kind, startedAt, release, deployment, items, verified, uploaded, pinned } = backup;
+  return {
+    id,
+    kind,
+    made: `${startedAt.slice(0, 16).replace("T", " ")} UTC`,
+    size: shownBytes(items.reduce((sum, { bytes }) => sum + bytes, 0)),
+    verified: verified.tier,
+    copies: uploaded.length,
+    before: deployment?.release,
+    release,
+    pinned: pinned ? "yes" : undefined,
+    holds: items.map(({ name }) => name).join(", "),
+  };
+}
+
+/** What was left beside, as a row of a table. */
+function besideRow({ type, state, target, at, since, backup, size }: Beside) {
+  return {
+    [state === "kept" ? "kept" : "restored"]: at,
+    type,
+    of: target,
+    since: `${since.slice(0, 16).replace("T", " ")} UTC`,
+    size: size === undefined ? undefined : shownBytes(size),
+    backup,
+  };
+}
+
+/** Prints the backups, and what was left beside what serves. */
+export function printListing(
+  { backups, unreadable, beside, unasked }: Listing,
+  io: Pick<Io, "print" | "table" | "warn">,
+): void {
+  if (backups.length === 0) io.print("there is no backup yet: ./scripts/backup-db.ts makes one");
+  else io.table(backups.map(backupRow));
+  for (const state of ["kept", "restored"] as const) {
+    const rows = beside.filter((one) => one.state === state).map(besideRow);
+    if (rows.length === 0) continue;
+    io.print("");
+    io.table(rows);
+  }
+  for (const { id, why } of unreadable) io.warn(`the backup ${id} cannot be used: ${why}`);
+  if (unasked !== undefined) io.warn(`what the database server keeps cannot be told: ${unasked}`);
+}

@@ -1,0 +1,100 @@
+import type { Configuration } from "../../core/config/index.ts";
+import { Failure } from "../../core/errors/index.ts";
+import { type Item, type Manifest, readBackup } from "../../core/manifest/index.ts";
+import { isTooLong } from "../../systems/postgres/index.ts";
+import { backupsFolder, targetsOf } from "../backup/index.ts";
+import type { Goal } from "./restored.ts";
+
+/** An item that can be put somewhere; the server's roles are a person's matter. */
+export type RestorableItem = Exclude<Item, { type: "globals" }>;
+
+/** One thing of a backup that is to be restored. */
+export interface Piece<I extends RestorableItem = RestorableItem> {
+  item: I;
+  /** The database, or the path, that it was made of. */
+  target: string;
+}
+
+export interface Choice {
+  database?: string | undefined;
+  path?: string | undefined;
+}
+
+/**
+ * What of a backup is to be restored: all of it, or one thing by its name. Databases come last, since everything else is
+ * put into its place within a moment.
+ *
+ * @throws Failure NOTHING_TO_RESTORE
+ */
+export function choosePieces(configuration: Configuration, backup: Manifest, choice: Choice): Piece[] {
+  const restorable = backup.items.flatMap((item) => (item.type === "globals" ? [] : [item]));
+  const chosen = restorable.filter((item) => isChosen(item, choice));
+  if (chosen.length === 0) throw nothing(backup, restorable);
+  const order = ["directory", "file", "sqlite", "postgres"];
+  return chosen
+    .map((item) => ({ item, target: targetOf(configuration, item) }))
+    .sort((one, other) => order.indexOf(one.item.type) - order.indexOf(other.item.type));
+}
+
+function isChosen({ type, name }: RestorableItem, { database, path }: Choice): boolean {
+  if (database === undefined && path === undefined) return true;
+  return type === "postgres" || type === "sqlite" ? name === database : name === path;
+}
+
+/** The configuration says where a thing lies now; the manifest, where it lay then. */
+function targetOf(configuration: Configuration, item: RestorableItem): string {
+  if (item.type === "postgres") return item.name;
+  const configured = targetsOf(configuration).find(
+    ({ type, name }) => type === item.type && name === item.name,
+  );
+  return configured !== undefined && "path" in configured ? configured.path : item.facts.path;
+}
+
+function nothing(backup: Manifest, restorable: readonly RestorableItem[]): Failure {
+  const names = restorable.map(({ type, name }) => `${type} ${name}`);
+  return new Failure("NOTHING_TO_RESTORE", {
+    message: `the backup ${backup.id} holds nothing of that name`,
+    why: `it holds ${names.join(", ") || "nothing that can be restored"}`,
+    remedy: `see what is in it: ./scripts/restore-db.ts show ${backup.id}`,
+  });
+}
+
+/**
+ * Where the pieces are to go.
+ *
+ * @throws Failure USAGE when one name is given for several things
+ */
+export function goalOf(
+  pieces: readonly Piece[],
+  { inPlace, as }: { inPlace?: true | undefined; as?: string | undefined },
+): Goal {
+  if (inPlace) return { kind: "in-place" };
+  if (as !== undefined && pieces[0]?.item.type === "postgres" && isTooLong(as)) throw tooLong(as);
+  if (as === undefined || pieces.length === 1) return { kind: "beside", as };
+  throw new Failure("USAGE", {
+    message: `--as names one thing, and ${pieces.length} are to be restored`,
+    why: pieces.map(({ item }) => `${item.type} ${item.name}`).join(", "),
+    remedy: "choose one with --database or --path",
+  });
+}
+
+function tooLong(name: string): Failure {
+  return new Failure("USAGE", {
+    message: `the name ${name} is too long for a database`,
+    why: "PostgreSQL keeps 63 bytes of a name, and cuts off the rest without a word",
+    remedy: "give a shorter name with --as",
+  });
+}
+
+/** What a person types before these are replaced: the name of the one, or the project's for several. */
+export function wordFor({ project }: Configuration, pieces: readonly Piece[]): string {
+  const [only] = pieces;
+  return pieces.length === 1 && only !== undefined ? only.item.name : project;
+}
+
+/**
+ * @throws Failure BACKUP_UNKNOWN, BACKUP_DAMAGED
+ */
+export function findBackup(configuration: Configuration, id: string): Manifest {
+  return readBackup(backupsFolder(configuration), id);
+}

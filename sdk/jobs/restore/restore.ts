@@ -1,0 +1,147 @@
+import { asFailure, Failure } from "../../core/errors/index.ts";
+import { folderOf, type Manifest } from "../../core/manifest/index.ts";
+import type { Server } from "../../systems/postgres/index.ts";
+import { backupsFolder, findServer, shownBytes } from "../backup/index.ts";
+import type { RestoreDesk } from "./desk.ts";
+import { restoreDatabase } from "./items/postgres.ts";
+import { restoreSqlite } from "./items/sqlite.ts";
+import { restoreTree } from "./items/tree.ts";
+import type { Piece } from "./piece.ts";
+import { assertReadable } from "./read-item.ts";
+import type { Goal, Placed, Restored } from "./restored.ts";
+import { settleLeftovers, settleOwn } from "./settle.ts";
+
+/**
+ * Restores pieces of a backup, each into a new place, and checks them all before the first of them gets its own. When one
+ * cannot be put there, those before it are taken back.
+ *
+ * @throws Failure; what served goes on serving then, and nothing is left of the restore. UNDO_FAILED says where that is not so.
+ */
+export async function restoreBackup(
+  desk: RestoreDesk,
+  backup: Manifest,
+  pieces: readonly Piece[],
+  goal: Goal,
+): Promise<Placed[]> {
+  const folder = folderOf(backupsFolder(desk.configuration), backup);
+  for (const { item } of pieces) assertReadable(desk, folder, item);
+  const server = memoized(() => findServer(desk.configuration));
+  await settleLeftovers(desk, server);
+  try {
+    const placed = await restoreAll({ desk, backup: backup.id, folder, goal }, pieces, server);
+    desk.journal.append({ kind: "ended" });
+    return placed;
+  } catch (thrown) {
+    // What cannot be cleared away now is by the next run: the journal has no end then.
+    await settleOwn(desk, server).catch((trouble: unknown) => {
+      desk.report.warn(
+        `the next restore has to clear away what this one leaves: ${asFailure(trouble).message}`,
+      );
+    });
+    throw thrown;
+  }
+}
+
+async function restoreAll(
+  run: Run,
+  pieces: readonly Piece[],
+  server: () => Promise<Server>,
+): Promise<Placed[]> {
+  const { desk } = run;
+  const restored: Restored[] = [];
+  for (const piece of pieces) {
+    const one = () => restoreOne(run, piece, server);
+    restored.push(await inStep(desk, stepOf(piece), shownBytes(piece.item.rawBytes), one));
+  }
+  return await placeAll(desk, pieces, restored);
+}
+
+interface Run {
+  desk: RestoreDesk;
+  backup: string;
+  folder: string;
+  goal: Goal;
+}
+
+async function restoreOne(
+  run: Run,
+  { item, target }: Piece,
+  server: () => Promise<Server>,
+): Promise<Restored> {
+  switch (item.type) {
+    case "postgres":
+      return await restoreDatabase({ ...run, server: await server() }, { item, target });
+    case "sqlite":
+      return await restoreSqlite(run, { item, target });
+    case "directory":
+    case "file":
+      return await restoreTree(run, { item, target });
+  }
+}
+
+async function placeAll(
+  desk: RestoreDesk,
+  pieces: readonly Piece[],
+  restored: readonly Restored[],
+): Promise<Placed[]> {
+  const placed: Placed[] = [];
+  try {
+    for (const [index, one] of restored.entries()) {
+      const piece = pieces[index];
+      const step = piece === undefined ? "" : `${stepOf(piece)}: its place`;
+      placed.push(await inStep(desk, step, "", () => one.place()));
+    }
+    return placed;
+  } catch (thrown) {
+    await takeBack(desk, restored, placed, thrown);
+    throw thrown;
+  }
+}
+
+async function takeBack(
+  desk: RestoreDesk,
+  restored: readonly Restored[],
+  placed: readonly Placed[],
+  reason: unknown,
+): Promise<void> {
+  for (const [index, place] of [...placed.entries()].reverse()) {
+    try {
+      await restored[index]?.takeBack(place);
+      desk.report.say(`${place.at} is again what it was`);
+    } catch (thrown) {
+      throw new Failure("UNDO_FAILED", {
+        message: `${place.at} was replaced, and could not be taken back`,
+        why: `${asFailure(reason).message}; then ${asFailure(thrown).message}`,
+        remedy: `what stood there is ${place.kept ?? "nowhere, since nothing did"}: ./scripts/restore-db.ts swap-back ${place.name}`,
+        details: { at: place.at, kept: place.kept },
+        cause: thrown,
+      });
+    }
+  }
+}
+
+async function inStep<T>(desk: RestoreDesk, step: string, detail: string, act: () => Promise<T>): Promise<T> {
+  const began = performance.now();
+  const seconds = () => (performance.now() - began) / 1_000;
+  desk.report.begin(step);
+  try {
+    const done = await act();
+    desk.report.end(step, "done", seconds(), detail);
+    return done;
+  } catch (thrown) {
+    desk.report.end(step, "failed", seconds());
+    throw thrown;
+  }
+}
+
+function stepOf({ item }: Piece): string {
+  return `${item.type} ${item.name}`;
+}
+
+function memoized<T>(find: () => Promise<T>): () => Promise<T> {
+  let found: Promise<T> | undefined;
+  return () => {
+    found ??= find();
+    return found;
+  };
+}

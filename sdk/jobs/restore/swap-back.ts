@@ -1,0 +1,130 @@
+import { existsSync, renameSync } from "node:fs";
+import { basename } from "node:path";
+import type { Configuration } from "../../core/config/index.ts";
+import { Failure } from "../../core/errors/index.ts";
+import {
+  connectForMaintenance,
+  databaseComment,
+  databaseExists,
+  freeName,
+  keptName,
+  renameDatabase,
+  type Server,
+  swapDatabases,
+} from "../../systems/postgres/index.ts";
+import { prepareSqlite, sqliteFacts } from "../../systems/sqlite/index.ts";
+import { findServer } from "../backup/index.ts";
+import type { RestoreDesk } from "./desk.ts";
+import { assertReplaceable, keptPath, swapPaths } from "./items/paths.ts";
+import { keptMarker } from "./items/postgres.ts";
+import { swapIn } from "./items/sqlite.ts";
+import { type Beside, databasesBeside, newestFirst, pathsBeside } from "./kept.ts";
+
+export interface SwappedBack {
+  type: Beside["type"];
+  /** The database or path that serves what it did before. */
+  at: string;
+  /** What served until now, under its new name; undefined when nothing did. */
+  kept: string | undefined;
+  pauseMs?: number | undefined;
+}
+
+/**
+ * The newest of what restores have kept, of one database or path where a name is given.
+ *
+ * @throws Failure NOTHING_KEPT, DATABASE_*
+ */
+export async function newestKept(
+  configuration: Configuration,
+  server: Server | undefined,
+  name: string | undefined,
+): Promise<Beside> {
+  const databases = server === undefined ? [] : await databasesBeside(configuration, server);
+  const kept = [...databases, ...pathsBeside(configuration)]
+    .filter(({ state }) => state === "kept")
+    .sort(newestFirst);
+  const isMeant = ({ target, at }: Beside) =>
+    name === undefined || [target, at].includes(name) || target.endsWith(`/${name}`);
+  const meant = kept.filter(isMeant);
+  const targets = new Set(meant.map(({ target }) => target));
+  if (meant[0] !== undefined && targets.size === 1) return meant[0];
+  throw new Failure("NOTHING_KEPT", {
+    message:
+      targets.size === 0 ? "there is nothing to swap back" : "it must be said what is to be swapped back",
+    why:
+      targets.size === 0
+        ? "no restore has kept what stood there before it"
+        : `kept are ${[...targets].join(", ")}`,
+    remedy:
+      "./scripts/restore-db.ts list shows what is kept; name one: ./scripts/restore-db.ts swap-back NAME",
+  });
+}
+
+/**
+ * Puts what a restore has kept into its place again, and keeps what stands there now.
+ *
+ * @throws Failure DATABASE_IN_USE, TARGET_UNUSABLE; nothing is changed then
+ */
+export async function swapBack(
+  desk: RestoreDesk,
+  kept: Beside,
+  server: Server | undefined,
+): Promise<SwappedBack> {
+  const { target, at, type } = kept;
+  if (type === "postgres") {
+    if (server === undefined) throw new Error("a database without a server");
+    return { type, at: target, ...(await swapDatabaseBack(desk, server, kept)) };
+  }
+  assertReplaceable(target);
+  const now = existsSync(target) ? keptPath(target, desk.now()) : undefined;
+  if (now === undefined) renameSync(at, target);
+  else if (type === "sqlite") await swapSqliteBack(desk, { target, fresh: at, kept: now });
+  else swapPaths(desk, target, at, now);
+  return { type, at: target, kept: now };
+}
+
+async function swapDatabaseBack(
+  desk: RestoreDesk,
+  server: Server,
+  { target, at }: Beside,
+): Promise<Pick<SwappedBack, "kept" | "pauseMs">> {
+  const { signal, configuration } = desk;
+  await using session = await connectForMaintenance(server, { signal });
+  const comment = await databaseComment(session, at);
+  if (!(await databaseExists(session, target))) {
+    await renameDatabase(session, at, target, comment);
+    return { kept: undefined };
+  }
+  const kept = await freeName(session, (at) => keptName(target, at), desk.now());
+  const marker = await keptMarker(session, configuration.project, target, desk.now());
+  const { pauseMs } = await swapDatabases(
+    session.access,
+    { database: target, incoming: at, comment, kept, marker },
+    { signal },
+  );
+  return { kept, pauseMs };
+}
+
+/** The one that was kept was taken out of its journal mode, so that it could be moved as one file. */
+async function swapSqliteBack(
+  desk: RestoreDesk,
+  swap: { target: string; fresh: string; kept: string },
+): Promise<void> {
+  const options = { deadlineMs: desk.remainingMs(), signal: desk.signal };
+  const { journalMode } = await sqliteFacts(swap.target, options).catch(() => ({ journalMode: "delete" }));
+  await prepareSqlite(swap.fresh, journalMode, options);
+  await swapIn(desk, swap);
+}
+
+/** The server that the configuration names; undefined when it names none. */
+export async function serverOf(configuration: Configuration): Promise<Server | undefined> {
+  const { database } = configuration;
+  return database.mode === "shared" && database.user !== undefined
+    ? await findServer(configuration)
+    : undefined;
+}
+
+/** What a person types before it is swapped back: the name of the database, or the last one of the path. */
+export function wordForKept({ target }: Beside): string {
+  return basename(target);
+}

@@ -1,0 +1,43 @@
+import type { PostgresFacts } from "../../core/manifest/index.ts";
+import { identifier, literal, type Session } from "./connection.ts";
+import { type Marker, mark } from "./marker.ts";
+
+type Recorded = Pick<
+  PostgresFacts,
+  "encoding" | "collation" | "characterType" | "localeProvider" | "icuLocale" | "owner"
+>;
+
+/**
+ * Makes an empty database of the same encoding, locale and owner, and marks it as ours. `template1` may have got things
+ * that the dump brings too, so it comes from `template0`.
+ *
+ * @throws Failure DATABASE_QUERY_FAILED when the server lacks the locale or the owner, DATABASE_FORBIDDEN
+ */
+export async function createDatabase(
+  session: Session,
+  name: string,
+  recorded: Recorded,
+  marker: Marker,
+): Promise<void> {
+  await session.query(createStatement(name, recorded));
+  await session.query(mark(name, marker));
+}
+
+/** Providers of locales are PostgreSQL 15's; the server's own, `builtin`, is 17's. */
+export function createStatement(name: string, recorded: Recorded): string {
+  const { encoding, collation, characterType, localeProvider, icuLocale, owner } = recorded;
+  const provider = {
+    i: ` LOCALE_PROVIDER icu ICU_LOCALE ${literal(icuLocale ?? "und")}`,
+    b: ` LOCALE_PROVIDER builtin BUILTIN_LOCALE ${literal(icuLocale ?? "C")}`,
+  }[localeProvider];
+  return (
+    `CREATE DATABASE ${identifier(name)} TEMPLATE template0 OWNER ${identifier(owner)}` +
+    ` ENCODING ${literal(encoding)} LC_COLLATE ${literal(collation)} LC_CTYPE ${literal(characterType)}` +
+    (provider ?? "")
+  );
+}
+
+/** Removes a database, whoever is connected to it. One that is gone already is what is wanted. */
+export async function dropDatabase(session: Session, name: string): Promise<void> {
+  await session.query(`DROP DATABASE IF EXISTS ${identifier(name)} WITH (FORCE)`);
+}
