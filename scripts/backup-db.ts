@@ -51,7 +51,7 @@ runScript({
     const done = await job.backUpAndPrune(
       desk,
       { kind, database, release: releases[0] },
-      { verify, prune, releases },
+      { verify, prune, releases, keep: io.result },
     );
     return { result: done, print: () => job.printBackup(done, io) };
   },

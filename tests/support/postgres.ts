@@ -11,7 +11,7 @@ export interface PostgresServer extends AsyncDisposable {
   /** How its superuser reaches a database of it, by the container's own address. */
   access(database?: string): Access;
   /** Runs SQL as the superuser inside of the container, and gives what psql prints, unaligned. */
-  psql(sql: string, database?: string): Promise<string>;
+  psql(sql: string, database?: string, deadlineMs?: number): Promise<string>;
 }
 
 /**
@@ -48,10 +48,10 @@ export async function startPostgres(
     return {
       container,
       access,
-      psql: async (sql, database = "app") => {
+      psql: async (sql, database = "app", withinMs = deadlineMs) => {
         const argv = ["docker", "exec", "-i", container, "psql", "-U", "owner", "-d", database];
         const flags = ["-tAqX", "-v", "ON_ERROR_STOP=1", "-f", "-"];
-        return (await succeed([...argv, ...flags], { deadlineMs, input: sql })).trim();
+        return (await succeed([...argv, ...flags], { deadlineMs: withinMs, input: sql })).trim();
       },
       [Symbol.asyncDispose]: async () => void (await remove()),
     };

@@ -10,7 +10,7 @@ import {
 import type { Environment } from "../../core/release/index.ts";
 import type { Server } from "../../systems/postgres/index.ts";
 import { findServer } from "./database-server.ts";
-import { type BackupDesk, backupsFolder } from "./desk.ts";
+import { type BackupDesk, backupsFolder, type Took } from "./desk.ts";
 import { fileNameFor } from "./file-name.ts";
 import { backUpGlobals } from "./items/globals.ts";
 import { backUpDatabase } from "./items/postgres.ts";
@@ -18,7 +18,6 @@ import { backUpSqlite } from "./items/sqlite.ts";
 import { backUpTree } from "./items/tree.ts";
 import type { Making } from "./making.ts";
 import { beginFolder, clearPartials } from "./partial-folder.ts";
-import { shownBytes } from "./rate.ts";
 import { assertSpace, expectedBytes, lastItem } from "./space.ts";
 import { chosenTargets, type Target } from "./targets.ts";
 import { toolVersion } from "./tool-version.ts";
@@ -34,12 +33,18 @@ export interface Occasion {
   deployment?: { run: string; release: string } | undefined;
 }
 
+/** A backup that there is now, and how long each of its items took. */
+export interface MadeBackup {
+  backup: Manifest;
+  times: readonly (Took & { item: string })[];
+}
+
 /**
  * Makes one backup of all that is to be backed up, proves that it decodes, and publishes it. The caller holds the lock.
  *
  * @throws Failure; there is no new backup then, and those that there were stand as they did.
  */
-export async function backUp(desk: BackupDesk, occasion: Occasion): Promise<Manifest> {
+export async function backUp(desk: BackupDesk, occasion: Occasion): Promise<MadeBackup> {
   const { configuration, report, now } = desk;
   const targets = chosenTargets(configuration, occasion.database);
   const backups = backupsFolder(configuration);
@@ -55,10 +60,11 @@ export async function backUp(desk: BackupDesk, occasion: Occasion): Promise<Mani
     desk,
     step: "",
     folder: folder.path,
+    proving: () => {},
     remainingMs: () => Math.max(1, endAt - performance.now()),
     before: (type, name) => lastItem(earlier, type, name),
   };
-  const items = await backUpAll(making, targets);
+  const made = await backUpAll(making, targets);
   const endedAt = now().toISOString();
   const { release, environment, deployment } = occasion;
   const manifest: Manifest = {
@@ -73,32 +79,41 @@ export async function backUp(desk: BackupDesk, occasion: Occasion): Promise<Mani
     ...(release === undefined ? {} : { release }),
     ...(environment === undefined ? {} : { environment }),
     ...(deployment === undefined ? {} : { deployment }),
-    items,
+    items: made.map(({ item }) => item),
     verified: { tier: "decode", at: endedAt },
     pinned: false,
     uploaded: [],
   };
   desk.signal.throwIfAborted();
   folder.publish(manifest);
-  return manifest;
+  return { backup: manifest, times: made.map(({ item, took }) => ({ item: item.name, ...took })) };
 }
 
 /** One after the other: each of them has all processors and the whole disk already. */
-async function backUpAll(making: Making, targets: readonly Target[]): Promise<Item[]> {
+async function backUpAll(making: Making, targets: readonly Target[]): Promise<{ item: Item; took: Took }[]> {
   const { report, configuration } = making.desk;
   const needsServer = targets.some(({ type }) => type === "postgres" || type === "globals");
   const server = needsServer ? await findServer(configuration) : undefined;
-  const items: Item[] = [];
+  const made: { item: Item; took: Took }[] = [];
   for (const [index, target] of targets.entries()) {
     const step = `${target.type} ${target.name}`;
     const began = performance.now();
     report.begin(step);
-    const item = await backUpOne({ ...making, step }, target, server, index + 1);
-    items.push(item);
-    const detail = `${shownBytes(item.rawBytes)} → ${shownBytes(item.bytes)}, decoded`;
-    report.end(step, (performance.now() - began) / 1_000, detail);
+    let whole = began;
+    const proving = () => {
+      whole = performance.now();
+    };
+    const item = await backUpOne({ ...making, step, proving }, target, server, index + 1);
+    const took = {
+      rawBytes: item.rawBytes,
+      bytes: item.bytes,
+      madeSeconds: (whole - began) / 1_000,
+      provenSeconds: (performance.now() - whole) / 1_000,
+    };
+    made.push({ item, took });
+    report.end(step, took);
   }
-  return items;
+  return made;
 }
 
 function backUpOne(

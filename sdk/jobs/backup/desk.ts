@@ -1,11 +1,20 @@
 import type { Configuration } from "../../core/config/index.ts";
 
+/** What one item came to. */
+export interface Took {
+  rawBytes: number;
+  bytes: number;
+  /** Until it was whole and on the disk, and from then on until it was proven. */
+  madeSeconds: number;
+  provenSeconds: number;
+}
+
 /** How a backup tells a person what it does. */
 export interface BackupReport {
   begin: (step: string) => void;
   /** How far a step is, for a terminal that shows it live. */
   rate: (step: string, text: string) => void;
-  end: (step: string, seconds: number, detail: string) => void;
+  end: (step: string, took: Took) => void;
   warn: (text: string) => void;
   /** A line that a tool complained with. */
   tool: (program: string, line: string) => void;

@@ -42,11 +42,12 @@ export async function backUpForDeployment(
     return { nothing: "nothing serves yet, and the database's container has never been made" };
   }
   const desk = deskOf(io, configuration, work);
-  const { id, items, verified } = await backUp(desk, {
+  const { backup } = await backUp(desk, {
     kind: "pre-deployment",
     ...(fromRuns ? { release: serving, environment: from } : {}),
     deployment: { run, release },
   });
+  const { id, items, verified } = backup;
   prune(io, configuration, releases);
   const bytes = items.reduce((sum, item) => sum + item.bytes, 0);
   return { id, detail: `${items.length} items, ${shownBytes(bytes)}, verified: ${verified.tier}` };
@@ -65,7 +66,7 @@ function deskOf(
     report: {
       begin: note,
       rate: () => {},
-      end: (step, seconds, detail) => io.log.info(`backup of ${step}`, { seconds, detail }),
+      end: (step, took) => io.log.info(`backup of ${step}`, { ...took }),
       warn: io.warn,
       tool: (program, line) => io.log.tool(program, line, "stderr"),
     },

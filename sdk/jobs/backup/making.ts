@@ -17,6 +17,8 @@ export interface Making {
   folder: string;
   /** Milliseconds that are left. */
   remainingMs: () => number;
+  /** Told when the file is whole and on the disk. */
+  proving: () => void;
   /** The same item of the last backup, for an estimate. */
   before: (type: Item["type"], name: string) => Item | undefined;
 }
@@ -57,7 +59,7 @@ const compressor: Stage = { name: "zstd", argv: ["zstd", "-3", "-T0", "--quiet",
  * @throws Failure COMMAND_FAILED, DEADLINE_EXCEEDED, INTERRUPTED, NO_SPACE, BACKUP_FAILED
  */
 export async function make(
-  { desk, step, folder, remainingMs, before }: Making,
+  { desk, step, folder, remainingMs, proving, before }: Making,
   source: Source,
 ): Promise<Made> {
   const { encryptTo } = desk.configuration.backups;
@@ -89,6 +91,7 @@ export async function make(
       common,
       exits,
       async prove() {
+        proving();
         await using proof = early ?? proofNow();
         await assertSame(path, stored.sha256, encrypted ? undefined : proof.write);
         return await proof.end();

@@ -2,6 +2,7 @@ import type { Io } from "../../core/cli/index.ts";
 import type { Configuration } from "../../core/config/index.ts";
 import { acquireLock } from "../../core/lock/index.ts";
 import type { BackupDesk } from "./desk.ts";
+import { describe } from "./rate.ts";
 
 /** The longest that a backup may take when no deployment waits for it: what hangs must not hold the lock for ever. */
 const longestMs = 24 * 3_600_000;
@@ -26,7 +27,7 @@ export function openBackupDesk(io: Io, configuration: Configuration): BackupDesk
         progress.begin(step);
       },
       rate: (step, text) => (io.live ? progress.note(step, text) : undefined),
-      end: (step, seconds, detail) => progress.end(step, "done", seconds, detail),
+      end: (step, took) => progress.end(step, "done", took.madeSeconds + took.provenSeconds, describe(took)),
       warn: io.warn,
       tool: (program, line) => io.log.tool(program, line, "stderr"),
     },

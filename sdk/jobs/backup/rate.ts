@@ -1,3 +1,5 @@
+import type { Took } from "./desk.ts";
+
 const betweenMs = 200;
 
 /**
@@ -28,4 +30,10 @@ export function shownBytes(bytes: number): string {
   const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1)) / 3)));
   const value = bytes / 1_000 ** power;
   return `${value < 9.95 && power > 0 ? value.toFixed(1) : Math.round(value)} ${units[power]}`;
+}
+
+/** What an item came to, in a few words. */
+export function describe({ rawBytes, bytes, madeSeconds, provenSeconds }: Took): string {
+  const perSecond = shownBytes(rawBytes / Math.max(madeSeconds, 0.001));
+  return `${shownBytes(rawBytes)} → ${shownBytes(bytes)} at ${perSecond}/s, decoded in ${provenSeconds.toFixed(1)} s`;
 }

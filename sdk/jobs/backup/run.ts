@@ -1,6 +1,6 @@
 import type { Io } from "../../core/cli/index.ts";
-import type { Manifest, VerifiedTier } from "../../core/manifest/index.ts";
-import { backUp, type Occasion } from "./back-up.ts";
+import type { VerifiedTier } from "../../core/manifest/index.ts";
+import { backUp, type MadeBackup, type Occasion } from "./back-up.ts";
 import type { BackupDesk } from "./desk.ts";
 import { retentionLine } from "./plan.ts";
 import { pruneBackups } from "./prune.ts";
@@ -13,10 +13,11 @@ export interface Afterwards {
   prune: boolean;
   /** The release that serves, and the one before it. */
   releases: readonly string[];
+  /** Told what there is as soon as it is there: what comes after it may fail. */
+  keep: (done: BackedUp) => void;
 }
 
-export interface BackedUp {
-  backup: Manifest;
+export interface BackedUp extends MadeBackup {
   /** Undefined when nothing was to be pruned. */
   retention: readonly Verdict[] | undefined;
 }
@@ -29,13 +30,14 @@ export interface BackedUp {
 export async function backUpAndPrune(
   desk: BackupDesk,
   occasion: Occasion,
-  { prune, releases }: Afterwards,
+  { prune, releases, keep }: Afterwards,
 ): Promise<BackedUp> {
-  const backup = await backUp(desk, occasion);
+  const made = await backUp(desk, occasion);
+  keep({ ...made, retention: undefined });
   const retention = prune
     ? pruneBackups(desk.configuration, { now: desk.now(), releases, dryRun: false })
     : undefined;
-  return { backup, retention };
+  return { ...made, retention };
 }
 
 /** Prints what was made and what became of the others. */
