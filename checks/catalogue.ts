@@ -4,6 +4,16 @@ import type { CatalogueEntry } from "./define.ts";
 
 /** Every check by its id. None is loaded before it is asked for: each brings packages of its own. */
 export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
+  "backup-freshness": {
+    title: "Backup",
+    summary: "Whether the newest backup that was proven is young enough to return to",
+    load: async () => (await import("./backup-freshness.ts")).backupFreshness,
+  },
+  "clock-skew": {
+    title: "Clock",
+    summary: "Whether a time service keeps this host's clock, and servers elsewhere agree with it",
+    load: async () => (await import("./clock-skew.ts")).clockSkew,
+  },
   "compose-files": {
     title: "Compose files",
     summary: "Whether Compose takes its files as they are, and every variable of them is set",
@@ -34,6 +44,11 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     summary: "Whether every file system that matters has room, for bytes and for files",
     load: async () => (await import("./disk-space.ts")).diskSpace,
   },
+  dns: {
+    title: "DNS",
+    summary: "Whether names resolve in their time, and to the addresses that they should",
+    load: async () => (await import("./dns.ts")).dns,
+  },
   "docker-daemon": {
     title: "Docker daemon",
     summary: "Whether the Docker daemon answers, and the site would outlive its restart",
@@ -54,10 +69,20 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     summary: "Whether an address answers as it should: status, headers, body, and in time",
     load: async () => (await import("./http-endpoint.ts")).httpEndpoint,
   },
+  "image-platform": {
+    title: "Images",
+    summary: "Whether images are here, for this kind of machine, and with the content they should have",
+    load: async () => (await import("./image-platform.ts")).imagePlatform,
+  },
   memory: {
     title: "Memory",
     summary: "Whether there is memory for a second environment beside the one that serves",
     load: async () => (await import("./memory.ts")).memory,
+  },
+  "model-weights": {
+    title: "Model weights",
+    summary: "Whether a model's files are there and readable, of the right size and content",
+    load: async () => (await import("./model-weights.ts")).modelWeights,
   },
   "ports-free": {
     title: "Ports",
@@ -74,6 +99,16 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     summary: "Whether nginx takes its configuration in the way it will run, and tests for the marker",
     load: async () => (await import("./proxy-config.ts")).proxyConfig,
   },
+  "python-requirements": {
+    title: "Python requirements",
+    summary: "Whether requirements files keep to version limits, and name no forbidden package",
+    load: async () => (await import("./python-requirements.ts")).pythonRequirements,
+  },
+  "redis-ready": {
+    title: "Redis",
+    summary: "Whether Redis lets us in, has loaded its data, can save it, and has room left",
+    load: async () => (await import("./redis-ready.ts")).redisReady,
+  },
   "release-answers": {
     title: "Release",
     summary: "Whether it is this very release that answers, in every one of several requests",
@@ -83,5 +118,10 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     title: "TLS certificate",
     summary: "Whether clients accept a certificate, of a server or a file: name, chain, dates",
     load: async () => (await import("./tls-certificate.ts")).tlsCertificate,
+  },
+  "upload-folders": {
+    title: "Upload folders",
+    summary: "Whether the folders for uploads are there, and the containers' user may write to them",
+    load: async () => (await import("./upload-folders.ts")).uploadFolders,
   },
 };

@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
 import type { Look } from "../sdk/core/finding/index.ts";
+import { imageFaults } from "./compose/images.ts";
 import { readModel } from "./compose/model.ts";
 import { readVariables } from "./compose/variables.ts";
 import { judgeVariables } from "./compose-files/judge-variables.ts";
 import { referencesIn } from "./compose-files/references.ts";
 import { defineCheck } from "./define.ts";
+import { type Fault, lookOf } from "./faults.ts";
 import { composeOptions, within } from "./options.ts";
 
 /** Whether Compose takes its files as they are, every variable of them is set, and every service exists. */
@@ -18,6 +20,10 @@ export const composeFiles = defineCheck({
   options: z.strictObject({
     ...composeOptions,
     services: z.array(z.string()).default([]).describe("The services that must exist in them."),
+    pulled: z
+      .boolean()
+      .default(false)
+      .describe("Whether images that are not here will be pulled, so that their absence is no fault."),
   }),
   look: async (options, context): Promise<Look> => {
     const missing = options.files.filter((file) => !existsSync(file));
@@ -48,6 +54,14 @@ export const composeFiles = defineCheck({
         evidence: { unknown, known: Object.keys(model.services) },
       };
     }
-    return judgeVariables(referencesIn(options.files), variables, model.unset);
+    const look = judgeVariables(referencesIn(options.files), variables, model.unset);
+    return withFaults(look, await imageFaults(model.services, options, within(context)));
   },
 });
+
+/** The finding about the variables, and what is wrong with the images beside it. */
+function withFaults(look: Look, faults: readonly Fault[]): Look {
+  const { status, summary, remedy = "", evidence = {} } = look;
+  const own: Fault[] = status === "warn" || status === "fail" ? [{ status, says: summary, remedy }] : [];
+  return lookOf([...own, ...faults], { good: summary, evidence: { ...evidence, images: faults } });
+}

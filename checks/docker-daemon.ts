@@ -9,13 +9,27 @@ export const dockerDaemon = defineCheck({
   id: "docker-daemon",
   title: "Docker daemon",
   summary: "Whether the Docker daemon answers, and the site would outlive its restart",
-  example: "",
+  example: "--minimum-version 24",
   deadline: "15s",
-  options: z.strictObject({}),
-  look: async (_options, context) => {
+  options: z.strictObject({
+    minimumVersion: z
+      .string()
+      .regex(/^\d+(\.\d+)*$/, 'expected a version such as "24" or "20.10"')
+      .default("20.10")
+      .describe("The oldest version that will do."),
+  }),
+  look: async ({ minimumVersion }, context) => {
     try {
       const { version, liveRestore, swarm } = await daemon(within(context));
-      const evidence = { version, liveRestore };
+      const evidence = { version, minimumVersion, liveRestore };
+      if (isOlder(version, minimumVersion)) {
+        return {
+          status: "fail",
+          summary: `Docker ${version} answers, and ${minimumVersion} is the oldest that will do`,
+          remedy: "upgrade the Docker engine",
+          evidence,
+        };
+      }
       if (liveRestore || swarm) return { status: "pass", summary: `Docker ${version} answers`, evidence };
       return {
         status: "warn",
@@ -34,3 +48,16 @@ export const dockerDaemon = defineCheck({
     }
   },
 });
+
+/** Whether a version such as "20.10.24+dfsg1" comes before another, number by number. */
+function isOlder(version: string, minimum: string): boolean {
+  const [own, least] = [version, minimum].map(
+    (text) =>
+      text
+        .split(/[^\d.]/, 1)[0]
+        ?.split(".")
+        .map(Number) ?? [],
+  );
+  const at = least?.findIndex((number, index) => number !== (own?.[index] ?? 0)) ?? -1;
+  return at !== -1 && (own?.[at] ?? 0) < (least?.[at] ?? 0);
+}

@@ -2,13 +2,20 @@ import { z } from "zod";
 import { Failure } from "../../core/errors/index.ts";
 import { type DockerOptions, runAgainstDaemon, unheard } from "./client.ts";
 
-const imageSchema = z.object({ Id: z.string(), RepoDigests: z.array(z.string()).nullable() });
+const imageSchema = z.object({
+  Id: z.string(),
+  RepoDigests: z.array(z.string()).nullable(),
+  Os: z.string(),
+  Architecture: z.string(),
+});
 
 export interface Image {
   /** The content address of the image on this host. */
   id: string;
   /** The registry's digest, `name@sha256:…`, for an image that came from one. */
   digest: string | undefined;
+  /** What it was built for, such as "linux/amd64". */
+  platform: string;
 }
 
 /** The image of this name, id or digest on this host; undefined when there is none. */
@@ -16,7 +23,9 @@ export async function findImage(name: string, options: DockerOptions): Promise<I
   const completed = await runAgainstDaemon(["docker", "image", "inspect", name], unheard(options));
   if (completed.exitCode !== 0) return undefined;
   const [image] = z.array(imageSchema).parse(JSON.parse(completed.stdout));
-  return image === undefined ? undefined : { id: image.Id, digest: image.RepoDigests?.[0] };
+  if (image === undefined) return undefined;
+  const { Id, RepoDigests, Os, Architecture } = image;
+  return { id: Id, digest: RepoDigests?.[0], platform: `${Os}/${Architecture}` };
 }
 
 /**

@@ -1,3 +1,4 @@
+export { type ClockState, clockState } from "./clock.ts";
 export { type FileSystem, fileSystemOf } from "./file-system.ts";
 export { type Listener, listeners, type Owner, ownerOf } from "./listeners.ts";
 export { type Memory, memory } from "./memory.ts";

@@ -1,19 +1,26 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the variables of Compose and nginx look like those of TypeScript
-import { expect, test } from "bun:test";
+import { beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { composeFiles } from "../../../checks/index.ts";
-import { type Fixture, fixture } from "./fixture.ts";
+import { type Fixture, fixture, nginxImage } from "./fixture.ts";
+
+// The image is built here where nobody has built it before.
+setDefaultTimeout(300_000);
+beforeAll(nginxImage);
 
 const compose = `
 services:
   web:
-    image: web:\${TAG:-latest}
+    image: cell-hub-services:\${TAG:-bookworm}
     environment:
       PASSWORD: \${DB_PASSWORD}
       ENVIRONMENT: \${SWITCHOVER_ENVIRONMENT:?}
     # not \${THIS_ONE}
 `;
 
-function look({ project, directory, files, envFiles }: Fixture, more: { services?: string[] } = {}) {
+function look(
+  { project, directory, files, envFiles }: Fixture,
+  more: { services?: string[]; pulled?: boolean } = {},
+) {
   const variables = { SWITCHOVER_ENVIRONMENT: "blue" };
   return composeFiles({ project, directory, files, envFiles, variables, ...more });
 }
@@ -76,4 +83,26 @@ test("a missing Compose file and a missing env file fail by name", async () => {
   expect(absent.summary).toContain("there is no Compose file");
   const noEnv = await look({ ...on, envFiles: [on.path(".env.blue")] });
   expect(noEnv).toMatchObject({ status: "fail", evidence: { code: "ENV_FILE_UNREADABLE" } });
+});
+
+test("an image that is not here warns, unless the deployment pulls it", async () => {
+  await using on = fixture({ "compose.yml": compose, ".env": "DB_PASSWORD=kX9-2pLw\nTAG=absent\n" });
+  const finding = await look(on);
+  expect(finding.status).toBe("warn");
+  expect(finding.remedy).toContain("docker pull cell-hub-services:absent");
+  expect(await look(on, { pulled: true })).toMatchObject({ status: "pass" });
+});
+
+test("a build context and a Dockerfile that are missing fail by their path", async () => {
+  const text = (build: string) => `services:\n  web:\n    image: web:1\n    build: ${build}\n`;
+  await using on = fixture({ "compose.yml": text("./web"), "web/Dockerfile": "FROM scratch\n" });
+  expect(await look(on)).toMatchObject({ status: "pass" });
+  on.write("compose.yml", text("./elsewhere"));
+  expect((await look(on)).summary).toContain(`the build context ${on.path("elsewhere")} of web is missing`);
+  on.write("compose.yml", text("{ context: web, dockerfile: docker/Dockerfile }"));
+  const finding = await look(on);
+  expect(finding.status).toBe("fail");
+  expect(finding.summary).toContain(`the Dockerfile ${on.path("web/docker/Dockerfile")} of web is missing`);
+  on.write("compose.yml", text("https://example.org/repository.git"));
+  expect(await look(on)).toMatchObject({ status: "pass" });
 });

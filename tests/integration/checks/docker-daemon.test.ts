@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { resolve } from "node:path";
+import { dockerDaemon } from "../../../checks/index.ts";
 import type { Finding } from "../../../sdk/core/finding/index.ts";
 
 const checks = resolve(import.meta.dir, "../../../checks/index.ts");
@@ -38,4 +39,15 @@ test("a user who may not talk to it fails for that, and not as if it were down",
   const finding = await lookAs(stranger, { HOME: "/nonexistent", DOCKER_CONFIG: "/nonexistent" });
   expect(finding).toMatchObject({ status: "fail", evidence: { code: "DOCKER_DENIED" } });
   expect(finding.remedy).toContain("docker group");
+});
+
+test("a daemon that is older than what is asked for fails", async () => {
+  const finding = await dockerDaemon({ minimumVersion: "999.1" });
+  expect(finding.status).toBe("fail");
+  expect(finding.summary).toMatch(/^Docker \d+\S* answers, and 999\.1 is the oldest that will do$/);
+  const [own = ""] = /\d+(\.\d+)+/.exec(finding.summary) ?? [];
+  for (const minimumVersion of ["1", own, `${own}.0`]) {
+    expect((await dockerDaemon({ minimumVersion })).status).not.toBe("fail");
+  }
+  expect(await dockerDaemon({ minimumVersion: `${own}.1` })).toMatchObject({ status: "fail" });
 });

@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { open, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { errnoOf } from "../sdk/core/files/index.ts";
+import { defineCheck } from "./define.ts";
+import { type Fault, lookOf } from "./faults.ts";
+import { bytes, oneOrMore } from "./options.ts";
+import { shownBytes } from "./words.ts";
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/i, "expected the 64 hexadecimal digits of a SHA-256");
+
+/** Whether the files that are too large for an image are there, whole, and the right ones. */
+export const modelWeights = defineCheck({
+  id: "model-weights",
+  title: "Model weights",
+  summary: "Whether a model's files are there and readable, of the right size and content",
+  example: "--directory weights --file model.bin --min-size 100MB",
+  deadline: "60s",
+  options: z.strictObject({
+    directory: z.string().describe("The folder that is mounted into the containers."),
+    file: oneOrMore(z.string()).describe("The files, by their names in the folder."),
+    minSize: bytes().default(1).describe("The size under which a file must have been cut off."),
+    sizes: z.record(z.string(), bytes()).default({}).describe("The exact size of a file, by its name."),
+    sha256: z
+      .record(z.string(), sha256)
+      .default({})
+      .describe("The SHA-256 of a file, by its name; reading it takes its time."),
+  }),
+  look: async ({ directory, file, minSize, sizes, sha256: hashes }, { signal }) => {
+    const looks = await Promise.all(
+      file.map((name) =>
+        faultsOf(join(directory, name), { minSize, size: sizes[name], hash: hashes[name] }, signal),
+      ),
+    );
+    const hashed = file.filter((name) => name in hashes).length;
+    const proven = hashed === 0 ? "" : `, ${hashed === file.length ? "" : `${hashed} of them `}by SHA-256`;
+    const count = `${file.length === 1 ? "the file is" : `all ${file.length} files are`} there and whole${proven}`;
+    return lookOf(looks.flat(), { good: count, evidence: { directory, files: file } });
+  },
+});
+
+interface Wanted {
+  minSize: number;
+  size: number | undefined;
+  hash: string | undefined;
+}
+
+async function faultsOf(
+  path: string,
+  { minSize, size, hash }: Wanted,
+  signal: AbortSignal,
+): Promise<Fault[]> {
+  const remedy = `fetch ${path} again from where it comes from`;
+  try {
+    const seen = await stat(path);
+    if (!seen.isFile()) return [{ status: "fail", says: `${path} is no file`, remedy }];
+    if (size !== undefined && seen.size !== size) {
+      const says = `${path} has ${seen.size} bytes, and not ${size}`;
+      return [{ status: "fail", says, remedy }];
+    }
+    if (seen.size < minSize) {
+      const says = `${path} has ${shownBytes(seen.size)}, less than ${shownBytes(minSize)}: it was cut off`;
+      return [{ status: "fail", says, remedy }];
+    }
+    if (hash !== undefined && (await sha256Of(path, signal)) !== hash.toLowerCase())
+      return [{ status: "fail", says: `${path} does not have the SHA-256 that it should`, remedy }];
+    await (await open(path, "r")).close();
+    return [];
+  } catch (thrown) {
+    if (errnoOf(thrown) === "ENOENT") return [{ status: "fail", says: `${path} is missing`, remedy }];
+    if (errnoOf(thrown) === "EACCES")
+      return [{ status: "fail", says: `${path} may not be read`, remedy: `chmod a+r ${path}` }];
+    throw thrown;
+  }
+}
+
+/** Read piece by piece: a file of some gigabytes neither fills the memory nor stops the other checks. */
+async function sha256Of(path: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const piece of createReadStream(path, { signal, highWaterMark: 1 << 20 })) hash.update(piece);
+  return hash.digest("hex");
+}

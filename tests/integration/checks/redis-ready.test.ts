@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { redisReady } from "../../../checks/index.ts";
+import { docker, inspect } from "../../../sdk/systems/docker/index.ts";
+import { connectRedis } from "../../../sdk/systems/redis/index.ts";
+import { untilPasses } from "../../support/until.ts";
+import { nginxImage } from "./fixture.ts";
+
+setDefaultTimeout(120_000);
+
+const deadlineMs = 60_000;
+const folder = mkdtempSync(join(tmpdir(), "switchover-redis-ready-"));
+const envFile = join(folder, ".env");
+// A `/` in it ended the authority of an address once, and nobody was told.
+const password = "pLanted/redis \"s3cret' €";
+const container = `switchover-test-redis-${process.pid}`;
+const project = container;
+let host = "";
+
+beforeAll(async () => {
+  const image = await nginxImage();
+  writeFileSync(envFile, `REDIS_PASSWORD='${password.replaceAll("'", "\\'")}'\n`, { mode: 0o600 });
+  const labels = { project, service: "redis" };
+  const labelFlags = Object.entries(labels).flatMap(([name, value]) => [
+    "--label",
+    `com.docker.compose.${name}=${value}`,
+  ]);
+  const run = ["run", "--detach", "--name", container, ...labelFlags, "--env", "REDIS_PASSWORD"];
+  const disk = ["--tmpfs", "/small:size=1m"];
+  await docker([...run, ...disk, image, "run-redis"], { deadlineMs, env: { REDIS_PASSWORD: password } });
+  host = (await inspect([container], { deadlineMs }))[0]?.addresses[0] ?? "";
+  await untilPasses(async () => expect((await look()).status).toBe("pass"), 30_000);
+});
+
+afterAll(async () => {
+  await docker(["rm", "--force", "--volumes", container], { deadlineMs });
+  rmSync(folder, { recursive: true });
+});
+
+type Options = Parameters<typeof redisReady>[0];
+
+function look(more: Partial<Options> = {}) {
+  return redisReady({ project, service: "redis", envFile, ...more });
+}
+
+async function ask(...words: string[]): Promise<unknown> {
+  using session = await connectRedis({ host, port: 6379, password, timeoutMs: 10_000 });
+  return await session.command(...words);
+}
+
+/** Starts another Redis in the container; it is gone with the container. */
+async function another(port: number, ...settings: string[]): Promise<void> {
+  const server = ["redis-server", "--port", String(port), "--bind", "0.0.0.0", "--protected-mode", "no"];
+  await docker(["exec", "--detach", container, ...server, ...settings], { deadlineMs });
+}
+
+const open = { envFile: undefined };
+
+test("a Redis that lets us in, and keeps what it holds, passes", async () => {
+  const finding = await look({ persistent: true });
+  expect(finding.summary).toMatch(
+    /^Redis \d\S* lets us in and answers; .* held, kept in an append-only file$/,
+  );
+  expect(finding.status).toBe("pass");
+});
+
+test("a wrong password and none at all fail, and no password is shown", async () => {
+  const wrong = join(folder, ".env.wrong");
+  writeFileSync(wrong, "REDIS_PASSWORD=wrong-s3cret\n");
+  const refused = await look({ envFile: wrong });
+  expect(refused.status).toBe("fail");
+  expect(refused.summary).toContain("WRONGPASS");
+  expect(refused.remedy).toContain("requirepass");
+  const anonymous = await look(open);
+  expect(anonymous.status).toBe("fail");
+  expect(anonymous.summary).toContain("NOAUTH");
+  expect(JSON.stringify([refused, anonymous])).not.toContain("s3cret");
+});
+
+test("one that saves nothing fails where that matters", async () => {
+  await another(6381, "--save", "");
+  await untilPasses(async () =>
+    expect(await look({ ...open, port: 6381 })).toMatchObject({ status: "pass" }),
+  );
+  const finding = await look({ ...open, port: 6381, persistent: true });
+  expect(finding.status).toBe("fail");
+  expect(finding.summary).toContain("not kept over a restart");
+});
+
+test("one that is still loading fails, and is told from one that is down", async () => {
+  // Twenty seconds to load, of which the test needs the first.
+  const settings = ["--dir", "/tmp", "--dbfilename", "slow.rdb"];
+  await another(6382, ...settings);
+  const slow = { host, port: 6382, timeoutMs: 10_000 };
+  await untilPasses(async () => {
+    using session = await connectRedis(slow);
+    for (let key = 0; key < 400; key += 1) await session.command("SET", `key-${key}`, "x".repeat(4_096));
+    await session.command("SAVE");
+  });
+  const delayed = ["--key-load-delay", "50000", "--loading-process-events-interval-bytes", "1024"];
+  await another(6383, ...settings, "--rdbcompression", "no", ...delayed);
+  await untilPasses(async () => {
+    const finding = await look({ ...open, port: 6383 });
+    expect(finding.status).toBe("fail");
+    expect(finding.summary).toContain("still loading its data");
+  });
+});
+
+test("a snapshot that failed on a full disk fails", async () => {
+  await docker(
+    [
+      "exec",
+      container,
+      "sh",
+      "-c",
+      "dd if=/dev/zero of=/small/ballast bs=4096 2>/dev/null; test -s /small/ballast",
+    ],
+    {
+      deadlineMs,
+    },
+  );
+  await another(6384, "--dir", "/small");
+  const there = { host, port: 6384, timeoutMs: 10_000 };
+  await untilPasses(async () => {
+    using session = await connectRedis(there);
+    await session.command("BGSAVE").catch(() => undefined);
+    const finding = await look({ ...open, port: 6384 });
+    expect(finding.status).toBe("fail");
+    expect(finding.summary).toContain("the last snapshot failed");
+  });
+});
+
+test("a replica fails", async () => {
+  await another(6385, "--replicaof", "127.0.0.1", "1");
+  await untilPasses(async () => {
+    const finding = await look({ ...open, port: 6385 });
+    expect(finding.status).toBe("fail");
+    expect(finding.summary).toContain("it is a replica that has lost its primary");
+  });
+});
+
+test("a memory that is full warns or fails by its policy, and too few connections fail", async () => {
+  await ask("CONFIG", "SET", "maxmemory", "900kb");
+  const full = await look();
+  await ask("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
+  const evicting = await look();
+  await ask("CONFIG", "SET", "maxmemory", "0");
+  expect(full).toMatchObject({ status: "fail" });
+  expect(full.summary).toContain("refuses writes");
+  expect(evicting).toMatchObject({ status: "warn" });
+  await ask("CONFIG", "SET", "maxclients", "5");
+  const crowded = await look();
+  await ask("CONFIG", "SET", "maxclients", "10000");
+  expect(crowded).toMatchObject({ status: "fail" });
+  expect(crowded.summary).toContain("a second environment wants 10");
+  expect(await look()).toMatchObject({ status: "pass" });
+});
+
+test("a server that says nothing, and one that speaks HTTP, fail within their time", async () => {
+  const silent = createServer(() => undefined);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  silent.listen(0, "127.0.0.1", resolve);
+  await promise;
+  const address = silent.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const hung = await redisReady({ port, timeout: "200ms" });
+  silent.close();
+  expect(hung).toMatchObject({ status: "fail" });
+  expect(hung.summary).toContain("no answer to PING within 200 ms");
+  const http = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response("hello") });
+  const strange = await redisReady({ port: http.port ?? 0, timeout: "5s" });
+  await http.stop(true);
+  expect(strange.status).toBe("fail");
+  expect(strange.summary).toContain("does not speak Redis's protocol");
+});
+
+test("a stopped Redis fails, with the way to start it", async () => {
+  await docker(["stop", "--time", "5", container], { deadlineMs });
+  const finding = await look();
+  expect(finding).toMatchObject({ status: "fail", evidence: { state: "exited" } });
+  expect(finding.remedy).toContain(`docker start ${container}`);
+});

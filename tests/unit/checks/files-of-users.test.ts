@@ -1,0 +1,145 @@
+import { afterAll, expect, test } from "bun:test";
+import { createHash } from "node:crypto";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { modelWeights, uploadFolders } from "../../../checks/index.ts";
+
+const top = mkdtempSync(join(tmpdir(), "switchover-files-"));
+afterAll(() => rmSync(top, { recursive: true }));
+
+const user = { uid: 1001, gid: 1001 };
+let count = 0;
+
+function folder(): string {
+  count += 1;
+  const path = join(top, `${count}`);
+  mkdirSync(path);
+  return path;
+}
+
+function uploads(): string {
+  const path = folder();
+  mkdirSync(join(path, "images"));
+  for (const each of [path, join(path, "images")]) chownSync(each, user.uid, user.gid);
+  return path;
+}
+
+const content = Buffer.alloc(3_000_000, "weights ");
+const sha256 = createHash("sha256").update(content).digest("hex");
+
+function weights(): string {
+  const path = folder();
+  writeFileSync(join(path, "model.bin"), content);
+  return path;
+}
+
+const whole = {
+  file: "model.bin",
+  minSize: "1MB",
+  sizes: { "model.bin": content.length },
+  sha256: { "model.bin": sha256 },
+};
+
+test("weights that are whole pass, by their SHA-256 where it is known", async () => {
+  const directory = weights();
+  expect((await modelWeights({ directory, file: "model.bin" })).summary).toBe("the file is there and whole");
+  const finding = await modelWeights({ directory, ...whole });
+  expect(finding).toMatchObject({ status: "pass", summary: "the file is there and whole, by SHA-256" });
+});
+
+test("a truncated weights file fails: by its size, by the least size, and by its SHA-256", async () => {
+  const directory = weights();
+  truncateSync(join(directory, "model.bin"), 500_000);
+  const bySize = await modelWeights({ directory, file: "model.bin", sizes: whole.sizes });
+  expect(bySize.summary).toContain("has 500000 bytes, and not 3000000");
+  const byLeast = await modelWeights({ directory, file: "model.bin", minSize: "1MB" });
+  expect(byLeast.summary).toContain("it was cut off");
+  const byHash = await modelWeights({ directory, file: "model.bin", sha256: whole.sha256 });
+  expect(byHash.summary).toContain("does not have the SHA-256");
+  expect([bySize.status, byLeast.status, byHash.status]).toEqual(["fail", "fail", "fail"]);
+  truncateSync(join(directory, "model.bin"), 0);
+  expect(await modelWeights({ directory, file: "model.bin" })).toMatchObject({ status: "fail" });
+});
+
+test("one byte that is another fails by SHA-256 alone", async () => {
+  const directory = weights();
+  const damaged = Buffer.from(content);
+  damaged[1_500_000] = 0;
+  writeFileSync(join(directory, "model.bin"), damaged);
+  expect(await modelWeights({ directory, ...whole })).toMatchObject({ status: "fail" });
+});
+
+test("weights that are missing, or are a folder, fail by name", async () => {
+  const directory = weights();
+  mkdirSync(join(directory, "other.bin"));
+  const finding = await modelWeights({ directory, file: ["model.bin", "absent.bin", "other.bin"] });
+  expect(finding.status).toBe("fail");
+  expect(finding.summary).toContain("absent.bin is missing");
+  expect(finding.summary).toContain("other.bin is no file");
+});
+
+test("hashing a large file stops nobody else", async () => {
+  const directory = folder();
+  const path = join(directory, "large.bin");
+  writeFileSync(path, "");
+  truncateSync(path, 300_000_000);
+  let turns = 0;
+  const others = setInterval(() => {
+    turns += 1;
+  }, 1);
+  const finding = await modelWeights({
+    directory,
+    file: "large.bin",
+    sha256: { "large.bin": "0".repeat(64) },
+  });
+  clearInterval(others);
+  expect(finding).toMatchObject({ status: "fail" });
+  // Read in one piece it would leave no turn for others.
+  expect(turns).toBeGreaterThan(10);
+});
+
+test("folders that the containers' user may write to pass", async () => {
+  const path = uploads();
+  expect(await uploadFolders({ path, subdirectories: ["images"], ...user })).toMatchObject({
+    status: "pass",
+  });
+  const byGroup = folder();
+  chownSync(byGroup, 0, user.gid);
+  chmodSync(byGroup, 0o770);
+  expect(await uploadFolders({ path: byGroup, ...user })).toMatchObject({ status: "pass" });
+});
+
+test("a missing folder and a file in its place fail, with the command that makes it", async () => {
+  const path = uploads();
+  writeFileSync(join(path, "thumbnails"), "");
+  const finding = await uploadFolders({ path, subdirectories: ["temp", "thumbnails"], ...user });
+  expect(finding.status).toBe("fail");
+  expect(finding.summary).toContain("temp is missing");
+  expect(finding.summary).toContain("thumbnails is no folder");
+  expect(finding.remedy).toContain("install -d -o 1001 -g 1001");
+});
+
+test("a wrong owner fails, or warns where a later step mends it", async () => {
+  const path = uploads();
+  chownSync(path, 0, 0);
+  const finding = await uploadFolders({ path, ...user });
+  expect(finding.status).toBe("fail");
+  expect(finding.summary).toContain("belongs to 0:0 with mode 0755, so 1001:1001 cannot write");
+  expect(await uploadFolders({ path, ...user, mended: true })).toMatchObject({ status: "warn" });
+});
+
+test("an owner whose own mode lets nothing be written fails, though the group may", async () => {
+  const path = uploads();
+  chmodSync(path, 0o575);
+  expect(await uploadFolders({ path, ...user })).toMatchObject({ status: "fail" });
+});
+
+test("a folder inside that a restore left to root fails", async () => {
+  const path = uploads();
+  mkdirSync(join(path, "restored"));
+  const finding = await uploadFolders({ path, ...user });
+  expect(finding.status).toBe("fail");
+  expect(finding.summary).toContain(join(path, "restored"));
+  expect(finding.remedy).toContain("chown -R 1001:1001");
+});
