@@ -1,0 +1,2 @@
+export { openRepl } from "./repl.ts";
+export { loadRooms } from "./rooms.ts";
