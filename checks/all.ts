@@ -16,6 +16,7 @@ export { httpEndpoint } from "./http-endpoint.ts";
 export { imagePlatform } from "./image-platform.ts";
 export { memory } from "./memory.ts";
 export { modelWeights } from "./model-weights.ts";
+export { pendingMigrations } from "./pending-migrations.ts";
 export { portsFree } from "./ports-free.ts";
 export { postgresReady } from "./postgres-ready.ts";
 export { proxyConfig } from "./proxy-config.ts";

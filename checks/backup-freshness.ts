@@ -22,12 +22,12 @@ export const backupFreshness = defineCheck({
       .describe(
         'How far it must have been proven: read back whole ("decode"), or restored and compared ("restore").',
       ),
-    absent: z
+    otherwise: z
       .enum(["warn", "fail"])
       .default("fail")
-      .describe("What it is when there is no backup at all, such as before the first deployment."),
+      .describe("What it is when there is none: a warning where a backup is made before anything changes."),
   }),
-  look: async ({ directory, maximumAge, tier, absent }) => {
+  look: async ({ directory, maximumAge, tier, otherwise }) => {
     const { backups, unreadable } = listBackups(directory);
     const proven = backups.filter(({ verified }) => tier === "decode" || verified.tier === "restore");
     const [newest] = proven;
@@ -43,7 +43,7 @@ export const backupFreshness = defineCheck({
       const others = backups.length + unreadable.length;
       const seen = others === 0 ? "" : ` (${others} that ${others === 1 ? "is" : "are"} not)`;
       return {
-        status: others === 0 ? absent : "fail",
+        status: otherwise,
         summary: `${directory} holds no backup that was proven${tier === "restore" ? " by restoring it" : ""}${seen}`,
         remedy,
         evidence,
@@ -53,7 +53,7 @@ export const backupFreshness = defineCheck({
     const said = `the newest proven backup, ${newest.id}, is ${shownAge(age)} old`;
     if (age <= maximumAge) return { status: "pass", summary: said, evidence };
     const summary = `${said}, and ${shownDuration(maximumAge)} are allowed`;
-    return { status: "fail", summary, remedy, evidence };
+    return { status: otherwise, summary, remedy, evidence };
   },
 });
 

@@ -84,6 +84,11 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     summary: "Whether a model's files are there and readable, of the right size and content",
     load: async () => (await import("./model-weights.ts")).modelWeights,
   },
+  "pending-migrations": {
+    title: "Migrations",
+    summary: "Which migrations are pending, and which of them destroy data or shut the way back",
+    load: async () => (await import("./pending-migrations.ts")).pendingMigrations,
+  },
   "ports-free": {
     title: "Ports",
     summary: "Whether ports are free, or held by the Compose project that will publish them",

@@ -4,6 +4,7 @@ import type { Look } from "../sdk/core/finding/index.ts";
 import { readCertificates, shakeHands, trustedAuthorities } from "../sdk/systems/tls/index.ts";
 import { defineCheck } from "./define.ts";
 import { oneOrMore, time } from "./options.ts";
+import { findServer, placeOptions } from "./server/place.ts";
 import { findingOf } from "./tls-certificate/findings.ts";
 import { faultsOf, objectionFaults, type Wanted } from "./tls-certificate/judge.ts";
 import { keyFaults } from "./tls-certificate/key.ts";
@@ -30,6 +31,11 @@ export const tlsCertificate = defineCheck({
   options: z
     .strictObject({
       host: address.optional().describe("The server to shake hands with, such as example.org:443."),
+      project: placeOptions.project,
+      service: z
+        .string()
+        .optional()
+        .describe("The service in it that serves there: one that was never started is skipped."),
       certificate: z.string().optional().describe("The file with the certificate and its chain, as PEM."),
       key: z.string().optional().describe("The file with its private key, as PEM."),
       name: oneOrMore(z.string())
@@ -44,12 +50,14 @@ export const tlsCertificate = defineCheck({
     .refine(({ host, certificate }) => (host === undefined) !== (certificate === undefined), {
       error: "expected either host, for a server, or certificate, for a file",
     }),
-  look: async ({ host, certificate = "", key, name, ca, warnWithin, timeout }, { signal }) => {
+  look: async ({ host, project, service, certificate = "", key, name, ca, warnWithin, timeout }, context) => {
     const authorities = trustedAuthorities(ca);
     const wanted = { names: name ?? [], authorities, warnWithin, now: Date.now() };
     if (host === undefined) return lookAtFile(certificate, key, wanted);
+    const found = await findServer({ host: undefined, project, service, neededBy: [] }, context);
+    if ("look" in found) return found.look;
     const names = name ?? [host.host];
-    return lookAtServer(host, { ...wanted, names }, { timeoutMs: timeout, signal });
+    return lookAtServer(host, { ...wanted, names }, { timeoutMs: timeout, signal: context.signal });
   },
 });
 

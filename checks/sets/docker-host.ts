@@ -1,24 +1,17 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import {
-  type ComposeValues,
-  type Configuration,
-  composeProjectOf,
-  composeServiceOf,
-  type DockerHostValues,
-} from "../../sdk/core/config/index.ts";
-import { type Environment, environments } from "../../sdk/core/release/index.ts";
-import { composeFiles } from "../compose-files.ts";
+import { type Configuration, composeProjectOf, type DockerHostValues } from "../../sdk/core/config/index.ts";
+import type { Environment } from "../../sdk/core/release/index.ts";
 import { containersHealthy } from "../containers-healthy.ts";
 import type { BoundCheck } from "../define.ts";
 import { diskSpace } from "../disk-space.ts";
 import { dockerDaemon } from "../docker-daemon.ts";
-import { envFiles } from "../env-files.ts";
 import { memory } from "../memory.ts";
 import { portsFree } from "../ports-free.ts";
 import { proxyConfig } from "../proxy-config.ts";
 import { releaseAnswers } from "../release-answers.ts";
+import { composeProjectChecks, environmentProject, servicesOf } from "./compose-projects.ts";
+import { dataChecks } from "./data.ts";
 import { frontDoorPort } from "./front-door.ts";
+import { outsideChecks } from "./outside.ts";
 
 /** What is looked at on a Docker host before anything changes. */
 export function beforeOnDockerHost(
@@ -26,29 +19,38 @@ export function beforeOnDockerHost(
   values: DockerHostValues,
   target: Environment,
 ): BoundCheck[] {
-  const { services: sharedServices, ...shared } = values.shared;
+  const { resources } = configuration;
   const markerDirectory = configuration.path(values.proxy.markerDirectory);
   return [
     dockerDaemon.with({}),
-    composeFiles.with(
-      { ...composeProjectOf(configuration, shared), services: sharedServices },
-      { of: "shared" },
-    ),
-    ...environments.map((environment) => environmentFiles(configuration, values, environment)),
-    ...envFileChecks(configuration, values),
+    ...composeProjectChecks(configuration, values),
     ...portChecks(configuration, values, target),
     proxyConfig.with({
-      ...composeProjectOf(configuration, shared),
+      ...composeProjectOf(configuration, values.shared),
       service: values.proxy.service,
       markerDirectory,
     }),
     diskSpace.with({
-      path: [configuration.root, configuration.state(), markerDirectory],
-      minimum: configuration.resources.disk,
+      path: writtenTo(configuration, markerDirectory),
+      minimum: resources.disk,
       docker: true,
     }),
-    memory.with({ minimum: configuration.resources.memory }),
+    memory.with({
+      minimum: resources.memory,
+      environment: environmentProject(configuration, values, target),
+    }),
+    ...dataChecks(configuration, values, target),
+    ...outsideChecks(configuration, values),
   ];
+}
+
+/** Every folder that a deployment, or what runs then, writes to. */
+function writtenTo(
+  { root, path, state, uploads, backups }: Configuration,
+  markerDirectory: string,
+): string[] {
+  const ofUsers = uploads === undefined ? [] : [path(uploads.blue), path(uploads.green)];
+  return [root, state(), markerDirectory, path(backups.directory), ...ofUsers];
 }
 
 /** What is looked at once the target runs, before it gets any traffic. */
@@ -91,46 +93,6 @@ export function throughDockerHost(
   });
 }
 
-function environmentFiles(
-  configuration: Configuration,
-  values: DockerHostValues,
-  environment: Environment,
-): BoundCheck {
-  return composeFiles.with(
-    {
-      ...composeProjectOf(configuration, values.environments[environment]),
-      services: servicesOf(configuration, environment),
-      // A deployment sets these two itself; which release it is does not matter for the files.
-      variables: { SWITCHOVER_ENVIRONMENT: environment, SWITCHOVER_RELEASE: "check" },
-    },
-    { of: environment },
-  );
-}
-
-function envFileChecks(configuration: Configuration, values: DockerHostValues): BoundCheck[] {
-  const { requiredVariables } = configuration;
-  return [
-    ...environments.flatMap((environment) =>
-      envFileCheck(configuration, values.environments[environment], environment, requiredVariables),
-    ),
-    ...envFileCheck(configuration, values.shared, "shared", []),
-  ];
-}
-
-/** Where no env file is named, Compose takes the one beside the Compose file. */
-function envFileCheck(
-  configuration: Configuration,
-  values: ComposeValues,
-  of: string,
-  required: string[],
-): BoundCheck[] {
-  const { envFiles: named, directory } = composeProjectOf(configuration, values);
-  const usual = join(directory, ".env");
-  const file = named.length > 0 ? named : [usual];
-  if (named.length === 0 && required.length === 0 && !existsSync(usual)) return [];
-  return [envFiles.with({ file, required }, { of })];
-}
-
 function portChecks(
   configuration: Configuration,
   values: DockerHostValues,
@@ -144,8 +106,4 @@ function portChecks(
       : [portsFree.with({ port: ports, project: values.environments[target].project }, { of: target })]),
     portsFree.with({ ...door, project: values.shared.project }, { of: "front door" }),
   ];
-}
-
-function servicesOf(configuration: Configuration, environment: Environment): string[] {
-  return configuration.services.map((service) => composeServiceOf(service, environment));
 }

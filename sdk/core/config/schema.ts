@@ -8,6 +8,7 @@ import { maintenanceSchema, scheduleSchema } from "./schema/maintenance.ts";
 import { containerLogsSchema, notifySchema } from "./schema/notify.ts";
 import { deadlinesSchema, drainSchema, watchSchema } from "./schema/pace.ts";
 import { permissionsSchema } from "./schema/permissions.ts";
+import { redisSchema } from "./schema/redis.ts";
 import { serviceSchema } from "./schema/service.ts";
 
 /** The whole configuration, as a person writes it (`input`) and as the scripts read it (`output`). */
@@ -29,6 +30,7 @@ export const configurationSchema = z
       .min(1)
       .describe("What makes up one environment. Shared services, such as the proxy, do not stand here."),
     database: databaseSchema.default({ mode: "none" }),
+    redis: redisSchema.optional(),
     deadlines: deadlinesSchema.default(() => deadlinesSchema.parse({})),
     watch: watchSchema.default(() => watchSchema.parse({})),
     drain: drainSchema.default(() => drainSchema.parse({})),

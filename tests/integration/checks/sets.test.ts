@@ -1,9 +1,15 @@
 import { beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import { chmodSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { postDeploymentChecks, preDeploymentChecks } from "../../../checks/index.ts";
-import { loadConfiguration } from "../../../sdk/core/config/index.ts";
+import { composeProjectOf, loadConfiguration } from "../../../sdk/core/config/index.ts";
 import { runChecks } from "../../../sdk/core/finding/index.ts";
-import { openStack } from "../../support/stack.ts";
+import { succeed } from "../../../sdk/core/process/index.ts";
+import { composeArgv, docker, findCompose } from "../../../sdk/systems/docker/index.ts";
+import { issueCertificate } from "../../support/certificates.ts";
+import { checkout, openStack, type Stack } from "../../support/stack.ts";
+import { untilPasses } from "../../support/until.ts";
+import { configurationOf, variantOf } from "../../support/variant.ts";
 import { nginxImage } from "./fixture.ts";
 
 setDefaultTimeout(300_000);
@@ -22,6 +28,37 @@ const before = [
   "proxy-config",
   "disk-space",
   "memory",
+  "clock-skew",
+];
+
+/** The parts of the example that its whole configuration names, in a copy of its own. */
+function whole(stack: Stack): Record<string, unknown> {
+  const example = join(checkout, "examples/cell-hub");
+  const { uploads } = stack.prepared;
+  return {
+    database: {
+      mode: "shared",
+      ...{ service: "postgres", name: "cell_hub", user: "cell_hub" },
+      migrations: {
+        service: "backend",
+        command: ["bun", "migrate.ts", "up"],
+        files: join(example, "backend/migrations"),
+      },
+    },
+    redis: { service: "redis", passwordVariable: "REDIS_PASSWORD", persistent: true },
+    uploads: { blue: uploads, green: uploads },
+    weights: { directory: join(example, "ml/weights"), files: ["model_final.bin"] },
+    schedule: { backup: "02:00" },
+  };
+}
+
+const ofData = [
+  "postgres-ready",
+  "pending-migrations",
+  "redis-ready",
+  "upload-folders",
+  "model-weights",
+  "backup-freshness",
 ];
 
 test("a site that was never started passes every look before its first deployment", async () => {
@@ -31,6 +68,67 @@ test("a site that was never started passes every look before its first deploymen
   expect(findings.map(({ id }) => id)).toEqual(before);
   const failed = findings.filter(({ status }) => status === "fail");
   expect(failed.map(({ id, summary }) => `${id}: ${summary}`)).toEqual([]);
+});
+
+test("what a site keeps is looked at as far as it is configured: skipped before it is made, then as it is", async () => {
+  await using stack = await openStack();
+  stack.writeConfiguration(whole(stack));
+  const configuration = await loadConfiguration(stack.configFile);
+  const statusOf = async () => {
+    const findings = await runChecks(await preDeploymentChecks(configuration, "green"));
+    expect(findings.filter(({ summary }) => summary.includes("could not look"))).toEqual([]);
+    return Object.fromEntries(findings.map(({ id, status }) => [id, status]));
+  };
+  const servers = ["postgres-ready", "pending-migrations", "redis-ready"];
+  const first = await statusOf();
+  expect(Object.keys(first)).toEqual([...before.slice(0, -1), ...ofData, "clock-skew"]);
+  expect(servers.map((id) => first[id])).toEqual(["skip", "skip", "skip"]);
+  expect(first).toMatchObject({
+    "upload-folders": "pass",
+    "model-weights": "pass",
+    "backup-freshness": "warn",
+  });
+
+  const { project, ...on } = composeProjectOf(configuration, configuration.platform.shared);
+  await succeed(composeArgv(findCompose(), { project, ...on }, ["up", "--detach", "postgres", "redis"]), {
+    deadlineMs: 120_000,
+  });
+  await untilPasses(async () => {
+    const running = await statusOf();
+    expect(servers.map((id) => running[id])).toEqual(["pass", "pass", "pass"]);
+  }, 60_000);
+
+  await docker(["stop", "--time", "0", stack.container("shared", "postgres")], { deadlineMs: 60_000 });
+  const stopped = await statusOf();
+  expect(servers.map((id) => stopped[id])).toEqual(["fail", "fail", "pass"]);
+});
+
+test("a domain, a certificate and an HTTPS front door bring their checks", async () => {
+  await using stack = await openStack();
+  const folder = stack.directory;
+  const { certificate, key } = issueCertificate({ name: "shop.test" });
+  writeFileSync(join(folder, "site.pem"), certificate);
+  writeFileSync(join(folder, "site.key"), key, { mode: 0o600 });
+  const platform = configurationOf(stack).platform;
+  const proxy = { ...platform.proxy, frontDoor: platform.proxy.frontDoor.replace("http:", "https:") };
+  const tls = { certificate: join(folder, "site.pem"), key: join(folder, "site.key") };
+  const look = async (changes: Record<string, unknown>) => {
+    const site = { platform: { ...platform, proxy }, domain: "shop.test", tls, ...changes };
+    const file = variantOf(stack, (configuration) => ({ ...configuration, ...site }));
+    const configuration = await loadConfiguration(file);
+    const set = (await preDeploymentChecks(configuration, "green")).filter(({ definition }) =>
+      ["tls-certificate", "dns"].includes(definition),
+    );
+    const findings = await runChecks(set);
+    return Object.fromEntries(findings.map(({ id, status }) => [id, status]));
+  };
+  expect(await look({})).toEqual({
+    "tls-certificate:file": "fail",
+    "tls-certificate:front door": "skip",
+    dns: "fail",
+  });
+  const trusted = await look({ tls: { ...tls, ca: tls.certificate }, domain: undefined });
+  expect(trusted).toEqual({ "tls-certificate:file": "pass", "tls-certificate:front door": "skip" });
 });
 
 test("the faults of a site are all found in one look, each with its remedy", async () => {

@@ -150,14 +150,14 @@ test("one that was only decoded does not count where a restored one is wanted", 
   });
 });
 
-test("no backup at all fails, or warns before the first; what is no backup is not counted as one", async () => {
+test("no backup at all fails, or warns; what is no backup is not counted as one", async () => {
   const directory = join(top, "absent");
   expect(await backupFreshness({ directory })).toMatchObject({ status: "fail" });
-  expect(await backupFreshness({ directory, absent: "warn" })).toMatchObject({ status: "warn" });
+  expect(await backupFreshness({ directory, otherwise: "warn" })).toMatchObject({ status: "warn" });
   const broken = backups({ hours: 1 });
   const [id = ""] = [...new Bun.Glob("*").scanSync({ cwd: broken, onlyFiles: false })];
   writeFileSync(join(broken, id, "manifest.json"), "{");
-  const finding = await backupFreshness({ directory: broken, absent: "warn" });
+  const finding = await backupFreshness({ directory: broken });
   expect(finding).toMatchObject({ status: "fail" });
   expect(finding.summary).toContain("no backup that was proven (1 that is not)");
 });

@@ -14,6 +14,17 @@ const migrationsSchema = z.strictObject({
     .describe(
       "What prints a JSON array of { id, applied, breaksPrevious } for every migration: it tells which rollbacks are safe.",
     ),
+  files: z
+    .string()
+    .optional()
+    .describe(
+      "The folder with the migrations as SQL, `<id>.sql` or `<id>/migration.sql`: what is pending is read for what destroys data.",
+    ),
+  table: z
+    .string()
+    .default("schema_migrations")
+    .describe("The table in which the database keeps the migrations that were applied."),
+  column: z.string().default("id").describe("The column of that table with a migration's id."),
   lockTimeout: duration()
     .default(5_000)
     .describe("How long a migration may wait for a lock that the running release holds."),

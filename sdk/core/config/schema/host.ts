@@ -38,6 +38,11 @@ export const weightsSchema = z
       .array(z.string())
       .default([])
       .describe("The files that must be there, by their names in the folder."),
+    minSize: size().default(1).describe("The size under which one of them must have been cut off."),
+    sha256: z
+      .record(z.string(), z.string().regex(/^[0-9a-f]{64}$/i, "expected the 64 digits of a SHA-256"))
+      .default({})
+      .describe("The SHA-256 of a file, by its name; each deployment reads it to the end."),
   })
   .describe("A model's weights: a release without them would start, and fail at the first question.");
 
@@ -45,6 +50,12 @@ export const tlsSchema = z
   .strictObject({
     certificate: z.string().describe("The certificate with its chain, as PEM."),
     key: z.string().describe("Its private key, as PEM, with mode 0600."),
+    ca: z
+      .string()
+      .optional()
+      .describe(
+        "The certificate of an authority of your own, as PEM, where clients know it and this host does not.",
+      ),
   })
   .describe("The certificate and key files that the proxy serves with.");
 

@@ -1,0 +1,125 @@
+import { lastRun } from "../../sdk/core/calendar/index.ts";
+import { type Configuration, composeProjectOf, type DockerHostValues } from "../../sdk/core/config/index.ts";
+import { type Environment, environments } from "../../sdk/core/release/index.ts";
+import { isPrivate } from "../../sdk/systems/postgres/index.ts";
+import { backupFreshness } from "../backup-freshness.ts";
+import type { BoundCheck } from "../define.ts";
+import { modelWeights } from "../model-weights.ts";
+import { pendingMigrations } from "../pending-migrations.ts";
+import { postgresReady } from "../postgres-ready.ts";
+import { redisReady } from "../redis-ready.ts";
+import { uploadFolders } from "../upload-folders.ts";
+
+/** What outlives a release: databases, caches, files and backups, as far as the configuration names them. */
+export function dataChecks(
+  configuration: Configuration,
+  values: DockerHostValues,
+  target: Environment,
+): BoundCheck[] {
+  return [
+    ...databaseChecks(configuration, values, target),
+    ...redisChecks(configuration, values, target),
+    ...fileChecks(configuration),
+    ...backupChecks(configuration),
+  ];
+}
+
+/** Where a shared server is: its service, or its address. Both environments need it. */
+function placeOf(
+  { service, host, port }: { service?: string | undefined; host?: string | undefined; port: number },
+  values: DockerHostValues,
+  containerPort: number,
+) {
+  if (host !== undefined) return { host, port };
+  const neededBy = environments.map((environment) => values.environments[environment].project);
+  return { project: values.shared.project, service, port: containerPort, neededBy };
+}
+
+/** The environment's own env files win over those of the shared project, as they do for its containers. */
+function envFilesOf(configuration: Configuration, values: DockerHostValues, target: Environment) {
+  const projects = [values.shared, values.environments[target]];
+  const files = projects.flatMap((project) => composeProjectOf(configuration, project).envFiles);
+  return files.length === 0 ? {} : { envFile: files };
+}
+
+function databaseChecks(
+  configuration: Configuration,
+  values: DockerHostValues,
+  target: Environment,
+): BoundCheck[] {
+  const { database, path } = configuration;
+  if (database.mode !== "shared" || database.name === undefined || database.user === undefined) return [];
+  if (database.service === undefined && database.host === undefined) return [];
+  const { name, user, passwordVariable, tls, host, migrations } = database;
+  const options = {
+    ...placeOf(database, values, 5432),
+    ...envFilesOf(configuration, values, target),
+    database: name,
+    user,
+    passwordVariable,
+    // As everywhere: what leaves this machine is encrypted, whether that was asked for or not.
+    tls: host !== undefined && (tls !== undefined || !isPrivate(host)),
+    ca: tls?.caFile === undefined ? undefined : path(tls.caFile),
+  };
+  const ready = postgresReady.with(options);
+  if (migrations?.files === undefined) return [ready];
+  const { table, column } = migrations;
+  return [ready, pendingMigrations.with({ ...options, files: path(migrations.files), table, column })];
+}
+
+function redisChecks(
+  configuration: Configuration,
+  values: DockerHostValues,
+  target: Environment,
+): BoundCheck[] {
+  const { redis } = configuration;
+  if (redis === undefined) return [];
+  const { passwordVariable, persistent } = redis;
+  const password =
+    passwordVariable === undefined ? {} : { ...envFilesOf(configuration, values, target), passwordVariable };
+  return [redisReady.with({ ...placeOf(redis, values, 6379), ...password, persistent })];
+}
+
+function fileChecks({ uploads, weights, permissions, path }: Configuration): BoundCheck[] {
+  const folders = uploads === undefined ? [] : [path(uploads.blue), path(uploads.green)];
+  return [
+    ...(uploads === undefined
+      ? []
+      : [
+          uploadFolders.with({
+            path: folders,
+            subdirectories: uploads.subdirectories,
+            // The step after the checks brings owners into order, where the configuration has one.
+            ...(permissions === undefined
+              ? {}
+              : { uid: permissions.uid, gid: permissions.gid, mended: true }),
+          }),
+        ]),
+    ...(weights === undefined || weights.files.length === 0
+      ? []
+      : [
+          modelWeights.with({
+            directory: path(weights.directory),
+            file: weights.files,
+            minSize: weights.minSize,
+            sha256: weights.sha256,
+          }),
+        ]),
+  ];
+}
+
+/** How long a backup that is due may still be at work. */
+const graceMs = 2 * 3_600_000;
+
+/** A deployment makes its own backup, so a scheduled one that is late stops nobody; but it must be heard of. */
+function backupChecks({ schedule, backups, path }: Configuration): BoundCheck[] {
+  const now = Date.now();
+  const due = [schedule.backup, schedule.upload]
+    .flatMap((timetable) =>
+      timetable === undefined ? [] : (lastRun(timetable, new Date(now - graceMs)) ?? []),
+    )
+    .map((date) => date.getTime());
+  if (due.length === 0) return [];
+  const maximumAge = now - Math.max(...due) + graceMs;
+  return [backupFreshness.with({ directory: path(backups.directory), maximumAge, otherwise: "warn" })];
+}
