@@ -14,6 +14,7 @@ const command = new Command()
       "how far it is proven (default: backups.verify of the configuration)",
     ).choices(["decode", "restore"] as const),
   )
+  .option("--upload", "bring a copy to backups.remote, where it is read back")
   .option("--no-prune", "remove no old backups afterwards")
   .option("--dry-run", "only say what would be backed up and what would be removed");
 
@@ -25,6 +26,7 @@ runScript({
     "./scripts/backup-db.ts --kind scheduled       # from cron or a timer",
     "./scripts/backup-db.ts --database cell_hub    # one database, with the server's roles",
     "./scripts/backup-db.ts --verify restore       # proven by a restore into a scratch database",
+    "./scripts/backup-db.ts --upload               # and a copy to Azure Blob Storage",
     "./scripts/backup-db.ts --dry-run              # what would be backed up, and what retention would remove",
   ],
   logName: "backup",
@@ -42,17 +44,21 @@ runScript({
     );
     hideSecrets(io, configuration);
     const releases = releasesInService(readHistory(storeOf(configuration).history));
-    const { database, kind, verify = configuration.backups.verify, prune, dryRun = false } = flags;
+    const {
+      database,
+      kind,
+      verify = configuration.backups.verify,
+      upload = false,
+      prune,
+      dryRun = false,
+    } = flags;
     if (dryRun) {
       const plan = job.planBackup(configuration, { database, releases, now: new Date() });
       return { result: plan, print: () => plan.lines.forEach(io.print) };
     }
     using desk = job.openBackupDesk(io, configuration);
-    const done = await job.backUpAndPrune(
-      desk,
-      { kind, database, release: releases[0] },
-      { verify, prune, releases, keep: io.result },
-    );
+    const occasion = { kind, database, release: releases[0] };
+    const done = await job.backUpAndTidy(desk, occasion, { verify, upload, prune, releases }, io);
     return { result: done, print: () => job.printBackup(done, io) };
   },
 });

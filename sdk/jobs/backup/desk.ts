@@ -15,6 +15,8 @@ export interface BackupReport {
   /** How far a step is, for a terminal that shows it live. */
   rate: (step: string, text: string) => void;
   end: (step: string, took: Took) => void;
+  /** A step that made nothing, and proved or brought away what was made. */
+  proven: (step: string, seconds: number, detail: string) => void;
   warn: (text: string) => void;
   /** A line that a tool complained with. */
   tool: (program: string, line: string) => void;

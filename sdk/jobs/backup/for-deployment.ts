@@ -67,6 +67,7 @@ function deskOf(
       begin: note,
       rate: () => {},
       end: (step, took) => io.log.info(`backup of ${step}`, { ...took }),
+      proven: () => {},
       warn: io.warn,
       tool: (program, line) => io.log.tool(program, line, "stderr"),
     },

@@ -6,6 +6,7 @@ export { openBackupDesk } from "./open-desk.ts";
 export { type BackupPlan, planBackup } from "./plan.ts";
 export { decoder } from "./proof.ts";
 export { rateOf, shownBytes } from "./rate.ts";
+export { proveByRestore } from "./restore-proof/prove.ts";
 export { judgeRetention, type RetentionRules, type Verdict } from "./retention.ts";
-export { type Afterwards, type BackedUp, backUpAndPrune, printBackup } from "./run.ts";
+export { type Afterwards, type BackedUp, backUpAndTidy, printBackup } from "./run.ts";
 export { type Target, targetsOf } from "./targets.ts";

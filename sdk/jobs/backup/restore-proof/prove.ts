@@ -1,0 +1,61 @@
+import { Failure } from "../../../core/errors/index.ts";
+import { amendManifest, folderOf, type Item, type Manifest } from "../../../core/manifest/index.ts";
+import type { Server } from "../../../systems/postgres/index.ts";
+import { findServer } from "../database-server.ts";
+import { type BackupDesk, backupsFolder } from "../desk.ts";
+import { proveDatabase, removeScratch } from "./postgres.ts";
+import { proveSqlite } from "./sqlite.ts";
+
+/**
+ * Restores every database of a backup into a scratch database, compares what it holds with what was recorded in the
+ * dump's own snapshot, and removes it. The manifest says so afterwards. Gives the databases' names; none when the backup
+ * holds no database, and nothing is said then. The caller holds the lock.
+ *
+ * @throws Failure RESTORE_DIFFERS, BACKUP_DAMAGED, COMMAND_FAILED, DATABASE_*; CONFIG_INVALID for one that this host cannot open
+ */
+export async function proveByRestore(desk: BackupDesk, backup: Manifest): Promise<string[]> {
+  const { configuration, report, now } = desk;
+  const databases = backup.items.filter(isDatabase);
+  if (databases.length === 0) return [];
+  assertOpen(databases);
+  const folder = folderOf(backupsFolder(configuration), backup);
+  const needsServer = databases.some(({ type }) => type === "postgres");
+  const server = needsServer ? await findServer(configuration) : undefined;
+  if (server !== undefined) await removeScratch(desk, server);
+  const endAt = performance.now() + desk.deadlineMs;
+  const remainingMs = () => Math.max(1, endAt - performance.now());
+  for (const item of databases) {
+    const step = `restore of ${item.name}`;
+    const began = performance.now();
+    report.begin(step);
+    const proof = { desk, backup: backup.id, folder, remainingMs };
+    if (item.type === "sqlite") await proveSqlite(proof, item);
+    else await proveDatabase(proof, needed(server), item);
+    const provenSeconds = (performance.now() - began) / 1_000;
+    report.proven(step, provenSeconds, `${item.facts.tables.length} tables compared`);
+  }
+  const verified = { tier: "restore", at: now().toISOString() } as const;
+  amendManifest(backupsFolder(configuration), backup.id, { verified });
+  return databases.map(({ name }) => name);
+}
+
+export type DatabaseItem = Extract<Item, { type: "postgres" | "sqlite" }>;
+
+function isDatabase(item: Item): item is DatabaseItem {
+  return item.type === "postgres" || item.type === "sqlite";
+}
+
+function needed(server: Server | undefined): Server {
+  if (server === undefined) throw new Error("a database without a server");
+  return server;
+}
+
+function assertOpen(items: readonly DatabaseItem[]): void {
+  const encrypted = items.find(({ encryption }) => encryption !== undefined);
+  if (encrypted === undefined) return;
+  throw new Failure("CONFIG_INVALID", {
+    message: "an encrypted backup cannot be proven by a restore on this host",
+    why: `${encrypted.name} is encrypted, and this host holds no key that opens it`,
+    remedy: "verify it as far as decoding (--verify decode), and test restores where the identity is kept",
+  });
+}
