@@ -1,4 +1,5 @@
 import { shownPath } from "../../systems/tree/index.ts";
+import { changed } from "./scan/change-one.ts";
 
 /** How many, and the first of them. */
 export interface Listed {
@@ -75,15 +76,15 @@ export function deny(tally: Tally, path: () => Uint8Array, root: string): void {
 export function countChange(
   tally: Tally,
   rule: number,
-  { owner, mode }: { owner: boolean; mode: boolean },
+  what: number,
   path: () => Uint8Array,
   root: string,
 ): void {
   const counted = tally.rules[rule];
   if (counted === undefined) return;
   counted.changed += 1;
-  if (owner) counted.owners += 1;
-  if (mode) counted.modes += 1;
+  if ((what & changed.owner) !== 0) counted.owners += 1;
+  if ((what & changed.mode) !== 0) counted.modes += 1;
   if (counted.paths.length < shownAtMost) counted.paths.push(withinRoot(path(), root));
 }
 

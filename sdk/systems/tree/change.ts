@@ -1,4 +1,5 @@
-import { cString, lastError, lastingText } from "../../core/libc/index.ts";
+import { constants } from "node:os";
+import { cString, lastErrno, lastError, lastingText } from "../../core/libc/index.ts";
 import { calls, flags } from "./calls.ts";
 import type { OpenFile } from "./open.ts";
 
@@ -35,9 +36,10 @@ export function hasAttribute(
     ? calls.getxattr(cString(`/proc/self/fd/${descriptor}`), name, null, 0)
     : calls.fgetxattr(descriptor, name, null, 0);
   if (Number(size) >= 0) return true;
-  const error = lastError("fgetxattr");
-  if (error.code === "ENODATA" || error.code === "EOPNOTSUPP" || error.code === "ENOTSUP") return false;
-  throw error;
+  // Most files have none: an error object for each of them would cost more than all the rest.
+  const errno = lastErrno();
+  if (errno === constants.errno.ENODATA || errno === constants.errno.EOPNOTSUPP) return false;
+  throw lastError("fgetxattr");
 }
 
 export type Moved = "moved" | "taken";

@@ -1,5 +1,6 @@
 import type { Attributes } from "./attributes.ts";
 import { type Directory, pathOf } from "./directory.ts";
+import type { ReadName } from "./entries.ts";
 import { joined } from "./shown.ts";
 
 /** One name that a walk meets. The object is filled again for the next one: what is to be kept is copied out of it. */
@@ -7,17 +8,17 @@ export interface Entry<Scope> {
   directory: Directory<Scope>;
   /** The open folder that the name stands in. */
   descriptor: number;
-  nameBytes: () => Uint8Array;
+  name: ReadName;
   attributes: Attributes;
 }
 
-export function pathOfEntry({ directory, nameBytes }: Entry<unknown>): Uint8Array {
-  return joined(pathOf(directory), nameBytes());
+export function pathOfEntry({ directory, name }: Entry<unknown>): Uint8Array {
+  return joined(pathOf(directory), name.bytes());
 }
 
 export interface Walk<Scope> {
   /** Whether a name matters at all; one that does not is not even looked at. */
-  concerns(scope: Scope, nameBytes: () => Uint8Array): boolean;
+  concerns(scope: Scope, name: ReadName): boolean;
   /** Told of each name; gives the scope of a folder that is to be entered. */
   meet(entry: Entry<Scope>): Scope | undefined;
   /** Told of what could not be read, and of folders that were changed under the walk and are therefore left. */

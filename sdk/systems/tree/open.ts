@@ -64,18 +64,26 @@ const openFileFlags = flags.readOnly | flags.noFollow | flags.nonBlocking | flag
 /**
  * Opens what a name in an open folder names, following nothing. A device, a pipe or a socket is not opened itself.
  *
+ * @param into is filled and given back, where an object for each file would be too many
  * @throws SystemCallError ENOENT when it is gone, ELOOP when it has become a link.
  */
-export function openFileAt(directory: number, name: Pointer | Uint8Array, special: boolean): OpenFile {
+export function openFileAt(
+  directory: number,
+  name: Pointer | Uint8Array,
+  special: boolean,
+  into: OpenFile = { descriptor: -1, nameOnly: false },
+): OpenFile {
+  into.nameOnly = special;
   if (!special) {
-    const descriptor = calls.openat(directory, name, openFileFlags, 0);
-    if (descriptor >= 0) return { descriptor, nameOnly: false };
+    into.descriptor = calls.openat(directory, name, openFileFlags, 0);
+    if (into.descriptor >= 0) return into;
     const error = lastError("openat");
     if (error.code !== "EACCES" && error.code !== "EPERM") throw error;
   }
-  const descriptor = calls.openat(directory, name, flags.pathOnly | flags.noFollow | flags.closeOnExec, 0);
-  if (descriptor < 0) throw lastError("openat");
-  return { descriptor, nameOnly: true };
+  into.nameOnly = true;
+  into.descriptor = calls.openat(directory, name, flags.pathOnly | flags.noFollow | flags.closeOnExec, 0);
+  if (into.descriptor < 0) throw lastError("openat");
+  return into;
 }
 
 export function close(descriptor: number): void {

@@ -4,7 +4,7 @@ import { SystemCallError } from "../../core/libc/index.ts";
 import { emptyAttributes, lookAt } from "./attributes.ts";
 import type { Entry, Walk } from "./course.ts";
 import { pathOf } from "./directory.ts";
-import { readNames } from "./entries.ts";
+import { type ReadName, readNames } from "./entries.ts";
 import { enter, type Frame, frameOf, leave } from "./frame.ts";
 import { joined } from "./shown.ts";
 
@@ -46,21 +46,21 @@ function read<Scope>(frame: Frame<Scope>, course: Walk<Scope>): void {
   const { directory, waiting } = frame;
   const { descriptor } = directory;
   if (descriptor === undefined) throw new Error("a closed folder cannot be read");
-  const entry: Entry<Scope> = { directory, descriptor, nameBytes: noBytes, attributes: met };
+  const entry: Entry<Scope> = { directory, descriptor, name: noName, attributes: met };
   let kept = 0;
-  const each = (name: Pointer, nameBytes: () => Uint8Array) => {
-    if (!course.concerns(directory.scope, nameBytes)) return;
+  const each = (address: Pointer, name: ReadName) => {
+    if (!course.concerns(directory.scope, name)) return;
     try {
-      if (!lookAt(descriptor, name, met)) return;
+      if (!lookAt(descriptor, address, met)) return;
     } catch (thrown) {
-      return course.trouble(joined(pathOf(directory), nameBytes()), messageOf(thrown));
+      return course.trouble(joined(pathOf(directory), name.bytes()), messageOf(thrown));
     }
-    if (met.mountRoot === true) return course.mount(joined(pathOf(directory), nameBytes()));
-    entry.nameBytes = nameBytes;
+    if (met.mountRoot === true) return course.mount(joined(pathOf(directory), name.bytes()));
+    entry.name = name;
     const isDirectory = met.kind === "directory";
     const scope = course.meet(entry);
     if (!isDirectory || scope === undefined) return;
-    const bytes = nameBytes();
+    const bytes = name.bytes();
     kept += bytes.length + overheadBytes;
     waiting.push({ name: bytes, scope });
   };
@@ -77,4 +77,4 @@ function read<Scope>(frame: Frame<Scope>, course: Walk<Scope>): void {
 }
 
 const met = emptyAttributes();
-const noBytes = () => new Uint8Array();
+const noName: ReadName = { bytes: () => new Uint8Array(), copyTo: () => 0 };

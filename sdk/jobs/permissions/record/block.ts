@@ -1,7 +1,8 @@
 import type { Pointer } from "bun:ffi";
 import { createHash } from "node:crypto";
 import { behind, lastingMemory } from "../../../core/libc/index.ts";
-import { changeWords, headerBytes, kinds, magic, most32, moveWords, padded } from "./format.ts";
+import type { Attributes, ReadName } from "../../../systems/tree/index.ts";
+import { changeWords, headerBytes, kinds, lengthIn, magic, most32, moveWords, padded, specialBit } from "./format.ts";
 
 /** What is known of a file before and after. */
 export interface Change {
@@ -18,11 +19,12 @@ export interface Block {
   hasRoom(nameBytes: number): boolean;
   addFolder(path: Uint8Array): void;
   /** Gives the record's place, by which the name is found again. */
-  addChange(name: Uint8Array, inode: number, before: Change, after: Change): number;
+  addChange(name: ReadName, file: Attributes, after: Change): number;
   /** Fills in what a change's record says. */
   read(place: number, before: Change, after: Change): void;
   addMove(from: Uint8Array, name: Uint8Array, to: Uint8Array, inode: number): void;
   inodeOf(place: number): number;
+  isSpecial(place: number): boolean;
   nameOf(place: number): Uint8Array;
   /** Where the name of a change lies, as a C string. */
   nameAddress(place: number): Pointer;
@@ -60,19 +62,21 @@ export function createBlock(): Block {
       putWords(kinds.folder, path.length);
       put(path);
     },
-    addChange(name, inode, before, after) {
+    addChange(name, before, after) {
       const place = used / 4;
-      words[place] = kinds.change | (name.length << 8);
       words[place + 1] = before.uid;
       words[place + 2] = before.gid;
       words[place + 3] = before.mode;
       words[place + 4] = after.uid;
       words[place + 5] = after.gid;
       words[place + 6] = after.mode;
-      words[place + 7] = inode % most32;
-      words[place + 8] = inode / most32;
-      used += changeWords * 4;
-      put(name);
+      words[place + 7] = before.inode % most32;
+      words[place + 8] = before.inode / most32;
+      const start = used + changeWords * 4;
+      const length = name.copyTo(bytes, start);
+      words[place] = kinds.change | (length << 8) | (before.kind === "special" ? specialBit : 0);
+      used = start + padded(length + 1);
+      bytes.fill(0, start + length, used);
       count += 1;
       return place;
     },
@@ -90,9 +94,10 @@ export function createBlock(): Block {
       after.mode = words[place + 6] ?? 0;
     },
     inodeOf: (place) => (words[place + 7] ?? 0) + (words[place + 8] ?? 0) * most32,
+    isSpecial: (place) => ((words[place] ?? 0) & specialBit) !== 0,
     nameOf(place) {
       const start = (place + changeWords) * 4;
-      return bytes.slice(start, start + ((words[place] ?? 0) >>> 8));
+      return bytes.slice(start, start + lengthIn(words[place] ?? 0));
     },
     nameAddress: (place) => behind(address, (place + changeWords) * 4),
     sealed() {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { Failure } from "../../../core/errors/index.ts";
 import type { Change } from "./block.ts";
-import { changeWords, headerBytes, kinds, magic, most32, moveWords, padded } from "./format.ts";
+import { changeWords, headerBytes, kinds, lengthIn, magic, most32, moveWords, padded } from "./format.ts";
 import { changesFile, type Summary, summaryFile } from "./write.ts";
 
 export type RecordEntry =
@@ -118,7 +118,7 @@ function entriesOf(block: Buffer): RecordEntry[] {
       at += 8;
       folder = text(length);
     } else if (kind === kinds.change) {
-      const length = word(0) >>> 8;
+      const length = lengthIn(word(0));
       const before = { uid: word(1), gid: word(2), mode: word(3) };
       const after = { uid: word(4), gid: word(5), mode: word(6) };
       const inode = word(7) + word(8) * most32;

@@ -1,11 +1,11 @@
 import { messageOf } from "../../../core/errors/index.ts";
 import { errnoOf } from "../../../core/files/index.ts";
-import { close, type Directory, type Entry, joined, pathOf } from "../../../systems/tree/index.ts";
+import { close, type Directory, type Entry, joined, pathOf, pathOfEntry } from "../../../systems/tree/index.ts";
 import type { Rule } from "../policy/rule.ts";
 import { createBlock, longestPath } from "../record/block.ts";
 import type { ChangeRecord } from "../record/write.ts";
 import { countChange, deny, leave, type Tally } from "../tally.ts";
-import { changeOne, type Waiting } from "./change-one.ts";
+import { changeOne } from "./change-one.ts";
 import type { Wanted } from "./judge.ts";
 import type { Self } from "./self.ts";
 
@@ -31,17 +31,21 @@ export interface BatchOptions {
   openFolders: number;
 }
 
+/** Longer than any name. */
+const longestName = 256;
+
 export function createBatch({ rules, self, tally, root, record, openFolders }: BatchOptions): Batch {
   const block = createBlock();
-  const waiting: Waiting[] = [];
+  // Beside each other, and not as objects: there are as many as there are files that differ.
+  const waiting = { directories: [] as Directory<unknown>[], descriptors: [] as number[], rules: [] as number[], places: [] as number[] };
   let done: number[] = [];
   let folder: Directory<unknown> | undefined;
   let folderPath: Uint8Array = new Uint8Array();
 
   function flush(): void {
     try {
-      if (waiting.length > 0) record?.append(block.sealed(), block.count);
-      for (const change of waiting) carryOut(change);
+      if (block.count > 0) record?.append(block.sealed(), block.count);
+      for (let index = 0; index < waiting.places.length; index += 1) carryOut(index);
     } finally {
       drop();
     }
@@ -50,20 +54,23 @@ export function createBatch({ rules, self, tally, root, record, openFolders }: B
   function drop(): void {
     for (const descriptor of done) close(descriptor);
     done = [];
-    waiting.length = 0;
+    for (const list of Object.values(waiting)) list.length = 0;
     block.clear();
     folder = undefined;
   }
 
-  function carryOut(change: Waiting): void {
-    const path = () => joined(pathOf(change.directory), block.nameOf(change.place));
+  function carryOut(index: number): void {
+    const ruleIndex = waiting.rules[index] ?? 0;
+    const place = waiting.places[index] ?? 0;
+    const rule = rules[ruleIndex];
+    if (rule === undefined) return;
     try {
-      const outcome = changeOne(block, change, record !== undefined);
-      if (outcome === "right") return;
-      if (typeof outcome === "string") leave(tally, outcome, path, root);
-      else countChange(tally, change.ruleIndex, outcome, path, root);
+      const outcome = changeOne(block, place, waiting.descriptors[index] ?? -1, rule, record !== undefined);
+      if (typeof outcome === "string") leave(tally, outcome, () => pathAt(index), root);
+      else if (outcome !== 0) countChange(tally, ruleIndex, outcome, () => pathAt(index), root);
     } catch (thrown) {
       const errno = errnoOf(thrown);
+      const path = () => pathAt(index);
       if (errno === "ENOENT") return;
       if (errno === "ELOOP") leave(tally, "changed meanwhile", path, root);
       else if ((errno === "EPERM" || errno === "EACCES") && !self.root) deny(tally, path, root);
@@ -71,26 +78,32 @@ export function createBatch({ rules, self, tally, root, record, openFolders }: B
     }
   }
 
+  function pathAt(index: number): Uint8Array {
+    const directory = waiting.directories[index];
+    const name = block.nameOf(waiting.places[index] ?? 0);
+    return directory === undefined ? name : joined(pathOf(directory), name);
+  }
+
   return {
     flush,
     drop,
-    add({ directory, descriptor, nameBytes, attributes }, ruleIndex, wanted) {
-      const name = nameBytes();
-      const rule = rules[ruleIndex];
-      if (rule === undefined) return;
+    add(entry, ruleIndex, wanted) {
+      const { directory, descriptor, name, attributes } = entry;
       if (folder !== directory) folderPath = pathOf(directory);
       if (folderPath.length > longestPath) {
-        const path = () => joined(folderPath, name);
-        return leave(tally, "failed", path, root, "its path is too long to be written down");
+        const why = "its path is too long to be written down";
+        return leave(tally, "failed", () => pathOfEntry(entry), root, why);
       }
-      if (!block.hasRoom(name.length + folderPath.length)) flush();
+      if (!block.hasRoom(longestName + folderPath.length)) flush();
       if (folder !== directory) block.addFolder(folderPath);
       folder = directory;
-      const place = block.addChange(name, attributes.inode, attributes, wanted);
-      waiting.push({ directory, descriptor, rule, ruleIndex, place, special: attributes.kind === "special" });
+      waiting.places.push(block.addChange(name, attributes, wanted));
+      waiting.directories.push(directory);
+      waiting.descriptors.push(descriptor);
+      waiting.rules.push(ruleIndex);
     },
     letGo(descriptor) {
-      if (waiting.length === 0) return close(descriptor);
+      if (block.count === 0) return close(descriptor);
       done.push(descriptor);
       if (done.length >= openFolders) flush();
     },

@@ -2,7 +2,6 @@ import {
   changeMode,
   changeOwner,
   close,
-  type Directory,
   emptyAttributes,
   hasAttribute,
   lookAtOpen,
@@ -12,23 +11,11 @@ import {
 import type { Rule } from "../policy/rule.ts";
 import type { Block, Change } from "../record/block.ts";
 
-/** A change that is written down, or about to be. */
-export interface Waiting {
-  directory: Directory<unknown>;
-  descriptor: number;
-  rule: Rule;
-  ruleIndex: number;
-  /** Where its record stands in the block. */
-  place: number;
-  special: boolean;
-}
+/** What was changed, as bits: nothing, the owner or group, the mode, or both. */
+export const changed = { owner: 1, mode: 2 } as const;
 
-export type Outcome =
-  | { owner: boolean; mode: boolean }
-  | "right"
-  | "capabilities"
-  | "hard-links"
-  | "changed meanwhile";
+/** The bits of what was changed, or why nothing was. */
+export type Outcome = number | "capabilities" | "hard-links" | "changed meanwhile";
 
 const now = emptyAttributes();
 const before: Change = { uid: 0, gid: 0, mode: 0 };
@@ -39,15 +26,20 @@ const groupBits = 0o070;
  * Opens the file, looks whether it is the very one that was judged, and changes it through what is open: whoever puts
  * something else in its place meanwhile has changed nothing.
  *
+ * @param place where the change's record stands in the block
+ * @param directory the open folder that the file lies in
  * @param really false for a plan, which looks at the same and changes nothing
+ * @throws SystemCallError when the file is gone or may not be changed
  */
 export function changeOne(
   block: Block,
-  { descriptor, rule, place, special }: Waiting,
+  place: number,
+  directory: number,
+  rule: Rule,
   really: boolean,
 ): Outcome {
   block.read(place, before, after);
-  const file = openFileAt(descriptor, block.nameAddress(place), special);
+  openFileAt(directory, block.nameAddress(place), block.isSpecial(place), file);
   try {
     lookAtOpen(file.descriptor, now);
     if (!isAsJudged(block.inodeOf(place))) return "changed meanwhile";
@@ -56,16 +48,18 @@ export function changeOne(
     const mode = withMaskKept(file, before.mode, after.mode);
     const owner = after.uid !== before.uid || after.gid !== before.gid;
     if (owner && now.kind === "file" && hasAttribute(file, "capabilities")) return "capabilities";
-    if (!owner && mode === before.mode) return "right";
     if (really && owner) changeOwner(file, after.uid, after.gid);
     // A change of owner takes away the bits that make a program run as its owner, where the rule keeps them.
-    const differs = mode !== before.mode || (owner && (mode & 0o6000) !== 0);
+    const differs = mode !== before.mode || (owner && (mode & setIdBits) !== 0);
     if (really && differs) changeMode(file, mode);
-    return { owner, mode: mode !== before.mode };
+    return (owner ? changed.owner : 0) | (mode === before.mode ? 0 : changed.mode);
   } finally {
     close(file.descriptor);
   }
 }
+
+const file: OpenFile = { descriptor: -1, nameOnly: false };
+const setIdBits = 0o6000;
 
 function isAsJudged(inode: number): boolean {
   return now.inode === inode && now.uid === before.uid && now.gid === before.gid && now.mode === before.mode;

@@ -6,9 +6,9 @@ const sign = Buffer.from("/PG_VERSION");
 const found = emptyAttributes();
 
 /** Whether a folder is a database's own: its server refuses to start when owners or modes in it are not as it left them. */
-export function holdsDatabase({ descriptor, nameBytes }: Entry<unknown>): boolean {
+export function holdsDatabase({ descriptor, name }: Entry<unknown>): boolean {
   try {
-    return lookAt(descriptor, cString(Buffer.concat([nameBytes(), sign])), found);
+    return lookAt(descriptor, cString(Buffer.concat([name.bytes(), sign])), found);
   } catch {
     // It cannot be looked into: then nothing in it is changed either.
     return false;

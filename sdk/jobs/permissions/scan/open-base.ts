@@ -9,6 +9,7 @@ import {
   lookAt,
   openDirectory,
   openDirectoryAt,
+  readNameOf,
   pathOfEntry,
 } from "../../../systems/tree/index.ts";
 import { type Base, pathOfNames } from "../policy/bases.ts";
@@ -35,13 +36,13 @@ export function openBase(base: Base, reached: boolean, policy: Policy, tally: Ta
   const scope = scopeAt(policy.rules, base.names.slice(0, -1));
   const entry = scope === undefined ? undefined : lookAtBase(base, scope, policy, tally);
   if (entry === undefined) return undefined;
-  const { attributes, descriptor, directory, nameBytes } = entry;
+  const { attributes, descriptor, directory, name } = entry;
   if (reached && attributes.mountRoot !== true) {
     close(descriptor);
     return undefined;
   }
   if (attributes.kind === "symlink") warnOfLink(base, policy, tally);
-  const met = meet(policy.rules, directory.scope, nameBytes());
+  const met = meet(policy.rules, directory.scope, name.bytes());
   const isDirectory = attributes.kind === "directory";
   const onlyItself = policy.rules[met.rule ?? 0]?.onlyItself === true;
   if (isDirectory && !onlyItself && holdsDatabase(entry)) {
@@ -55,7 +56,7 @@ export function openBase(base: Base, reached: boolean, policy: Policy, tally: Ta
     rule,
     enter: () =>
       isDirectory && inner !== undefined
-        ? { descriptor: openDirectoryAt(descriptor, nameBytes()), path: pathOfEntry(entry), scope: inner }
+        ? { descriptor: openDirectoryAt(descriptor, name.bytes()), path: pathOfEntry(entry), scope: inner }
         : undefined,
   };
 }
@@ -70,7 +71,7 @@ function lookAtBase(base: Base, scope: Scope, policy: Policy, tally: Tally): Ent
     const attributes = emptyAttributes();
     if (lookAt(descriptor, cString(name), attributes)) {
       const directory = directoryAt(above, descriptor, scope);
-      return { directory, descriptor, nameBytes: () => name, attributes };
+      return { directory, descriptor, name: readNameOf(name), attributes };
     }
     tell(base, "ENOENT", "", policy, tally);
   } catch (thrown) {

@@ -85,9 +85,9 @@ function courseOf({ rules, root }: Policy, tally: Tally, self: Self, batch: Batc
     visit,
     openFolders,
     letGo: (descriptor) => batch.letGo(descriptor),
-    concerns(scope, nameBytes) {
+    concerns(scope, name) {
       if (scope.settled !== undefined) return true;
-      met = meet(rules, scope, nameBytes());
+      met = meet(rules, scope, name.bytes());
       return met.rule !== undefined || met.scope !== undefined;
     },
     meet(entry) {
