@@ -75,6 +75,10 @@ runScript({
           return backUpForDeployment(io, configuration, { ...course, releases, work });
         },
       },
+      permissions: {
+        put: async (work) =>
+          (await import("../sdk/jobs/permissions/index.ts")).putRight(io, configuration, work),
+      },
       options: { force, skipBackup, yes },
       command: "deploy-production",
       lock: !flags.dryRun,

@@ -40,6 +40,15 @@ export interface DeploymentBackups {
   make(course: Course, work: Work): Promise<BackupMade>;
 }
 
+/** What came of owners and modes: how it went in words, or why there was nothing to be done. */
+export type PermissionsPut = { detail: string } | { nothing: string; configured: boolean };
+
+/** The owners and modes that a script hands to a deployment, which knows no other job. */
+export interface DeploymentPermissions {
+  /** Brings them into order; destroys nothing. What it throws ends the deployment before anything else has changed. */
+  put(work: Work): Promise<PermissionsPut>;
+}
+
 export interface DeploymentOptions {
   /** Go on in spite of failed checks, and across a migration that the other release cannot live with. */
   force: boolean;
@@ -54,6 +63,7 @@ export interface Desk {
   platform: Platform;
   checks: DeploymentChecks;
   backups: DeploymentBackups;
+  permissions: DeploymentPermissions;
   options: DeploymentOptions;
   report: Reporter;
   redact: (text: string) => string;

@@ -6,6 +6,7 @@ export {
   type DeploymentBackups,
   type DeploymentChecks,
   type DeploymentOptions,
+  type DeploymentPermissions,
   type Desk,
   type Reporter,
   type Store,

@@ -5,12 +5,19 @@ import { type Configuration, ownNames, readEnvEntries } from "../../core/config/
 import { acquireLock, type Lock } from "../../core/lock/index.ts";
 import { secretsOfEnvironment } from "../../core/log/index.ts";
 import { platformFor } from "../../platforms/index.ts";
-import type { DeploymentBackups, DeploymentChecks, DeploymentOptions, Desk } from "./desk.ts";
+import type {
+  DeploymentBackups,
+  DeploymentChecks,
+  DeploymentOptions,
+  DeploymentPermissions,
+  Desk,
+} from "./desk.ts";
 
 export interface DeskParts {
   configuration: Configuration;
   checks: DeploymentChecks;
   backups: DeploymentBackups;
+  permissions: DeploymentPermissions;
   options: DeploymentOptions;
   command: string;
   /** False for a look that changes nothing: it may be taken while another run is at work. */
@@ -20,7 +27,7 @@ export interface DeskParts {
 /** The desk of one run, with the secrets of the environment files already known to everything that writes. */
 export async function openDesk(
   io: Io,
-  { configuration, checks, backups, options, command, lock: wantsLock }: DeskParts,
+  { configuration, checks, backups, permissions, options, command, lock: wantsLock }: DeskParts,
 ): Promise<Desk & Disposable> {
   hideSecrets(io, configuration);
   const { redact } = io.redactor;
@@ -32,6 +39,7 @@ export async function openDesk(
     platform,
     checks,
     backups,
+    permissions,
     options,
     redact,
     signal: io.signal,

@@ -1,19 +1,29 @@
-import { realpathSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { type Configuration, composeProjectOf } from "../../core/config/index.ts";
 import { messageOf } from "../../core/errors/index.ts";
-import { type BindMount, composeMounts, type DockerOptions } from "../../systems/docker/index.ts";
+import {
+  type BindMount,
+  type ComposeProject,
+  composeMounts,
+  type DockerOptions,
+} from "../../systems/docker/index.ts";
 
 /** What the Compose files mount from this host; undefined, with the reason, when that cannot be told. */
 export type Mounts = { known: true; mounts: readonly BindMount[] } | { known: false; why: string };
 
 /** Asks Compose, for all of the configuration's projects at once, what they mount. */
-export async function mountsOf(configuration: Configuration, options: DockerOptions): Promise<Mounts> {
+export async function mountsOf(
+  configuration: Configuration,
+  options: DockerOptions,
+  concerns: (project: ComposeProject) => boolean = () => true,
+): Promise<Mounts> {
   const { environments, shared } = configuration.platform;
+  const projects = [environments.blue, environments.green, shared].map((values) =>
+    composeProjectOf(configuration, values),
+  );
   try {
     const mounts = await Promise.all(
-      [environments.blue, environments.green, shared].map((values) =>
-        composeMounts(composeProjectOf(configuration, values), options),
-      ),
+      projects.filter(concerns).map((project) => composeMounts(project, options)),
     );
     return { known: true, mounts: mounts.flat().map(real) };
   } catch (thrown) {
@@ -21,12 +31,25 @@ export async function mountsOf(configuration: Configuration, options: DockerOpti
   }
 }
 
-/** Where a database server keeps its data, by where its containers look for them. */
-export function databaseFolders(mounts: Mounts): string[] {
+/** The folders of this host that a database server keeps its data in, by where its container looks for them. */
+export async function databaseFolders(
+  configuration: Configuration,
+  options: DockerOptions,
+): Promise<string[]> {
+  // Compose is asked only where its answer can matter: it takes longer than all the rest.
+  const mounts = await mountsOf(configuration, options, ({ files }) => files.some(speaksOfDatabase));
   if (!mounts.known) return [];
-  return mounts.mounts
-    .filter(({ target }) => /\/postgresql(\/|$)/.test(target) || target === "/var/lib/mysql")
-    .map(({ source }) => source);
+  return mounts.mounts.filter(({ target }) => dataFolder.test(target)).map(({ source }) => source);
+}
+
+const dataFolder = /\/var\/lib\/(postgresql|mysql)(\/|$)/;
+
+function speaksOfDatabase(file: string): boolean {
+  try {
+    return dataFolder.test(readFileSync(file, "utf8"));
+  } catch {
+    return false;
+  }
 }
 
 function real(mount: BindMount): BindMount {

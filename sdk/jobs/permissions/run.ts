@@ -1,7 +1,7 @@
 import type { Configuration } from "../../core/config/index.ts";
 import { Failure } from "../../core/errors/index.ts";
 import { applicationUser } from "./application.ts";
-import { databaseFolders, mountsOf } from "./mounts.ts";
+import { databaseFolders } from "./mounts.ts";
 import { type Policy, policyOf } from "./policy/policy.ts";
 import { type ChangeRecord, openRecord } from "./record/write.ts";
 import { scan } from "./scan/scan.ts";
@@ -60,11 +60,11 @@ async function policyFor(configuration: Configuration, { signal, tool }: FixOpti
   const { permissions } = configuration;
   if (permissions === undefined) throw notConfigured();
   const docker = { deadlineMs: 30_000, signal, onLine: tool };
-  const [application, mounts] = await Promise.all([
+  const [application, databases] = await Promise.all([
     applicationUser(configuration, permissions, docker),
-    mountsOf(configuration, docker),
+    databaseFolders(configuration, docker),
   ]);
-  return policyOf(configuration, permissions, application, databaseFolders(mounts));
+  return policyOf(configuration, permissions, application, databases);
 }
 
 function notConfigured(): Failure {

@@ -27,10 +27,7 @@ export interface ReadName {
  *
  * @throws SystemCallError EIO, ENOENT for a folder that was removed …
  */
-export function readNames(
-  descriptor: number,
-  each: (address: Pointer, name: ReadName) => void,
-): boolean {
+export function readNames(descriptor: number, each: (address: Pointer, name: ReadName) => void): boolean {
   const filled = Number(calls.getdents64(descriptor, memory.address, bufferBytes));
   if (filled < 0) throw lastError("getdents64");
   for (let next = 0; next < filled; next += view.getUint16(next + lengthAt, true)) {

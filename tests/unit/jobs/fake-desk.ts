@@ -68,6 +68,7 @@ export function openFakeDesk({
     configuration,
     platform,
     checks: { before: async () => [], after: async () => [], frontDoor: async () => [] },
+    permissions: { put: async () => ({ nothing: "a test has none", configured: false }) },
     backups: { holds: async () => [], make: async () => ({ nothing: "a test makes none" }) },
     options: { force: false, skipBackup: true, yes: false, ...options },
     redact: (text) => text,

@@ -2,7 +2,7 @@ import type { Step } from "../step.ts";
 import { backup } from "./backup.ts";
 import { build } from "./build.ts";
 import { migrate } from "./migrate.ts";
-import { permissions } from "./not-yet.ts";
+import { permissions } from "./permissions.ts";
 import { preCheck } from "./pre-check.ts";
 import { retire } from "./retire.ts";
 import { stage } from "./stage.ts";

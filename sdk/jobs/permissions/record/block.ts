@@ -2,7 +2,17 @@ import type { Pointer } from "bun:ffi";
 import { createHash } from "node:crypto";
 import { behind, lastingMemory } from "../../../core/libc/index.ts";
 import type { Attributes, ReadName } from "../../../systems/tree/index.ts";
-import { changeWords, headerBytes, kinds, lengthIn, magic, most32, moveWords, padded, specialBit } from "./format.ts";
+import {
+  changeWords,
+  headerBytes,
+  kinds,
+  lengthIn,
+  magic,
+  most32,
+  moveWords,
+  padded,
+  specialBit,
+} from "./format.ts";
 
 /** What is known of a file before and after. */
 export interface Change {

@@ -1,6 +1,13 @@
 import { messageOf } from "../../../core/errors/index.ts";
 import { errnoOf } from "../../../core/files/index.ts";
-import { close, type Directory, type Entry, joined, pathOf, pathOfEntry } from "../../../systems/tree/index.ts";
+import {
+  close,
+  type Directory,
+  type Entry,
+  joined,
+  pathOf,
+  pathOfEntry,
+} from "../../../systems/tree/index.ts";
 import type { Rule } from "../policy/rule.ts";
 import { createBlock, longestPath } from "../record/block.ts";
 import type { ChangeRecord } from "../record/write.ts";
@@ -37,7 +44,12 @@ const longestName = 256;
 export function createBatch({ rules, self, tally, root, record, openFolders }: BatchOptions): Batch {
   const block = createBlock();
   // Beside each other, and not as objects: there are as many as there are files that differ.
-  const waiting = { directories: [] as Directory<unknown>[], descriptors: [] as number[], rules: [] as number[], places: [] as number[] };
+  const waiting = {
+    directories: [] as Directory<unknown>[],
+    descriptors: [] as number[],
+    rules: [] as number[],
+    places: [] as number[],
+  };
   let done: number[] = [];
   let folder: Directory<unknown> | undefined;
   let folderPath: Uint8Array = new Uint8Array();

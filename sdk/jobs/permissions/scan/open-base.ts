@@ -9,8 +9,8 @@ import {
   lookAt,
   openDirectory,
   openDirectoryAt,
-  readNameOf,
   pathOfEntry,
+  readNameOf,
 } from "../../../systems/tree/index.ts";
 import { type Base, pathOfNames } from "../policy/bases.ts";
 import type { Policy } from "../policy/policy.ts";
