@@ -42,12 +42,11 @@ export function lastError(call: string): SystemCallError {
 }
 
 /**
- * Memory that calls read from or write to, at an address that holds for the life of the process: a small array that the
- * collector manages may be moved, or freed while its address is still used.
+ * Memory that calls read from or write to, at an address that holds for as long as the buffer is kept: a small array that
+ * the collector manages may be moved, or freed while its address is still used.
  */
 export function lastingMemory(bytes: number): { buffer: ArrayBuffer; address: Pointer } {
   const buffer = new ArrayBuffer(bytes);
-  kept.push(buffer);
   return { buffer, address: ptr(buffer) };
 }
 
@@ -58,6 +57,7 @@ export function lastingText(text: string): Pointer {
   const bytes = Buffer.from(text);
   const { buffer, address } = lastingMemory(bytes.length + 1);
   new Uint8Array(buffer).set(bytes);
+  kept.push(buffer);
   return address;
 }
 

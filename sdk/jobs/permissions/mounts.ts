@@ -2,6 +2,7 @@ import { readFileSync, realpathSync } from "node:fs";
 import { type Configuration, composeProjectOf } from "../../core/config/index.ts";
 import { messageOf } from "../../core/errors/index.ts";
 import {
+  allMounts,
   type BindMount,
   type ComposeProject,
   composeMounts,
@@ -12,7 +13,7 @@ import {
 export type Mounts = { known: true; mounts: readonly BindMount[] } | { known: false; why: string };
 
 /** Asks Compose, for all of the configuration's projects at once, what they mount. */
-export async function mountsOf(
+async function mountsOf(
   configuration: Configuration,
   options: DockerOptions,
   concerns: (project: ComposeProject) => boolean = () => true,
@@ -26,6 +27,17 @@ export async function mountsOf(
       projects.filter(concerns).map((project) => composeMounts(project, options)),
     );
     return { known: true, mounts: mounts.flat().map(real) };
+  } catch (thrown) {
+    return { known: false, why: messageOf(thrown) };
+  }
+}
+
+/** What the Compose files mount, and what containers that are there already do: a running one may be of an older file. */
+export async function everyMount(configuration: Configuration, options: DockerOptions): Promise<Mounts> {
+  const described = await mountsOf(configuration, options);
+  if (!described.known) return described;
+  try {
+    return { known: true, mounts: [...described.mounts, ...(await allMounts(options)).map(real)] };
   } catch (thrown) {
     return { known: false, why: messageOf(thrown) };
   }

@@ -10,13 +10,14 @@ const reasons: Readonly<Record<LeftReason, string>> = {
   capabilities: "with capabilities: a change of owner would take them away",
   mount: "where another file system is mounted: name it in the policy if it is meant",
   database: "of a database: its server decides over it",
+  "nested twice": "nested twice: run again once the inner folder is empty",
   "changed meanwhile": "that changed while they were looked at: run again",
   failed: "that could not be changed",
 };
 
 /** What a run found and did, for a person, line by line. */
 export function renderFixed(fixed: Fixed): string[] {
-  const { looked, rules, left, denied, notes, warnings, dryRun, run } = fixed;
+  const { looked, rules, left, denied, notes, warnings, duplicates, dryRun, run } = fixed;
   const busy = rules.filter(({ changed }) => changed > 0);
   const total = changesOf(fixed);
   const verb = dryRun ? "would change" : "changed";
@@ -26,6 +27,11 @@ export function renderFixed(fixed: Fixed): string[] {
       `${rule}: ${verb} ${changed} (${owners} owners, ${modes} modes)`,
       ...listed({ count: changed, paths }),
     ]),
+    ...group(`temporary files: ${dryRun ? "would remove" : "removed"}`, fixed.removed),
+    ...group(`copies of a folder in itself: ${dryRun ? "would move up" : "moved up"}`, duplicates.moved),
+    ...group("in a copy and outside of it, with the same content, both kept:", duplicates.same),
+    ...group("in a copy and outside of it, with different content, both kept:", duplicates.different),
+    ...duplicates.live.map((path) => `${path} is mounted by a container, and never touched`),
     ...Object.entries(left).flatMap(([reason, found]) => [
       `left as they are: ${found.count} ${reasons[reason as LeftReason]}`,
       ...listed(found),
@@ -52,6 +58,10 @@ export function renderUndone(
     ...(denied.count === 0 ? [] : [`needs more rights: ${denied.count}`, ...listed(denied)]),
     ...(failed.count === 0 ? [] : [`could not be put back: ${failed.count}`, ...listed(failed)]),
   ];
+}
+
+function group(title: string, found: Listed): string[] {
+  return found.count === 0 ? [] : [`${title} ${found.count}`, ...listed(found)];
 }
 
 function listed({ count, paths }: Listed): string[] {

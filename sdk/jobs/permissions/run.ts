@@ -1,11 +1,16 @@
 import type { Configuration } from "../../core/config/index.ts";
 import { Failure } from "../../core/errors/index.ts";
+import type { DockerOptions } from "../../systems/docker/index.ts";
 import { applicationUser } from "./application.ts";
-import { databaseFolders } from "./mounts.ts";
+import { isLive, mergeNested, nestedFolders } from "./duplicates/index.ts";
+import { databaseFolders, everyMount } from "./mounts.ts";
 import { type Policy, policyOf } from "./policy/policy.ts";
+import { createBlock } from "./record/block.ts";
 import { type ChangeRecord, openRecord } from "./record/write.ts";
 import { scan } from "./scan/scan.ts";
 import { changesOf, emptyTally, type Tally } from "./tally.ts";
+import { removeTemporary } from "./temporary.ts";
+import { turns } from "./turns.ts";
 
 /** What a run found and did, or what it would do. */
 export interface Fixed extends Tally {
@@ -40,14 +45,26 @@ export async function fixPermissions(configuration: Configuration, options: FixO
   const tally = emptyTally(policy.rules);
   const record = options.dryRun ? undefined : openRecord(recordsOf(configuration));
   try {
-    await scan({
+    const turn = turns(options.signal, () =>
+      options.progress({ looked: tally.looked, changed: changesOf(tally) }),
+    );
+    const block = createBlock();
+    const nested = nestedFolders(policy);
+    const mounts = nested.length === 0 ? noMounts : await everyMount(configuration, dockerFor(options));
+    const live = mounts.known ? nested.filter(({ inner }) => isLive(inner, mounts)) : nested;
+    // Before owners change: what another user has put there is not the application's to be removed.
+    const now = new Date();
+    await removeTemporary({
       policy,
       tally,
-      record,
-      signal: options.signal,
-      progress: () => options.progress({ looked: tally.looked, changed: changesOf(tally) }),
+      dryRun: options.dryRun,
+      now,
+      turn,
+      live: live.map(({ inner }) => inner),
     });
-    record?.finish();
+    await mergeNested(nested, mounts, { tally, root: policy.root, record, block, turn });
+    await scan({ policy, tally, record, block, turn });
+    record?.finish(changesOf(tally) - tally.removed.count);
     return { ...tally, dryRun: options.dryRun, run: record?.run ?? null };
   } catch (thrown) {
     throw options.signal.aborted ? interrupted(tally, record, thrown) : cutShort(thrown, tally, record);
@@ -56,15 +73,21 @@ export async function fixPermissions(configuration: Configuration, options: FixO
   }
 }
 
-async function policyFor(configuration: Configuration, { signal, tool }: FixOptions): Promise<Policy> {
+async function policyFor(configuration: Configuration, options: FixOptions): Promise<Policy> {
   const { permissions } = configuration;
   if (permissions === undefined) throw notConfigured();
-  const docker = { deadlineMs: 30_000, signal, onLine: tool };
+  const docker = dockerFor(options);
   const [application, databases] = await Promise.all([
     applicationUser(configuration, permissions, docker),
     databaseFolders(configuration, docker),
   ]);
   return policyOf(configuration, permissions, application, databases);
+}
+
+const noMounts = { known: true, mounts: [] } as const;
+
+function dockerFor({ signal, tool }: FixOptions): DockerOptions {
+  return { deadlineMs: 30_000, signal, onLine: tool };
 }
 
 function notConfigured(): Failure {

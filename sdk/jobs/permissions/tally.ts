@@ -25,8 +25,21 @@ export type LeftReason =
   | "capabilities"
   | "mount"
   | "database"
+  | "nested twice"
   | "changed meanwhile"
   | "failed";
+
+/** What became, or would become, of folders that lie in themselves: `uploads/blue/blue`. */
+export interface DuplicatesTally {
+  /** Moved up into the outer folder, where nothing had that name. */
+  moved: Listed;
+  /** Two files of one name with the same content: both are kept. */
+  same: Listed;
+  /** Two of one name that differ: both are kept, and a person decides. */
+  different: Listed;
+  /** Such folders that a container mounts: they are in use, and never touched. */
+  live: string[];
+}
 
 /** What a run found, and did or would do. */
 export interface Tally {
@@ -36,6 +49,9 @@ export interface Tally {
   left: Partial<Record<LeftReason, Listed>>;
   /** What needs more rights than this run has. */
   denied: Listed;
+  /** Temporary files that are, or would be, removed. */
+  removed: Listed;
+  duplicates: DuplicatesTally;
   /** What the policy names and is not there, or is not walked through, in words. */
   notes: string[];
   warnings: string[];
@@ -45,13 +61,19 @@ const shownAtMost = 10;
 /** All that may not be changed is listed, within reason. */
 export const deniedAtMost = 1_000;
 
+function nothing(): Listed {
+  return { count: 0, paths: [] };
+}
+
 export function emptyTally(rules: readonly { name: string }[]): Tally {
   return {
     looked: 0,
     links: 0,
     rules: rules.map(({ name }) => ({ rule: name, changed: 0, owners: 0, modes: 0, paths: [] })),
     left: {},
-    denied: { count: 0, paths: [] },
+    denied: nothing(),
+    removed: nothing(),
+    duplicates: { moved: nothing(), same: nothing(), different: nothing(), live: [] },
     notes: [],
     warnings: [],
   };
@@ -67,6 +89,19 @@ export function leave(
   const listed = tally.left[reason] ?? { count: 0, paths: [] };
   tally.left[reason] = listed;
   list(listed, () => `${withinRoot(path(), root)}${why === "" ? "" : ` (${why})`}`, shownAtMost);
+}
+
+export function removed(tally: Tally, path: () => Uint8Array, root: string): void {
+  list(tally.removed, () => withinRoot(path(), root), shownAtMost);
+}
+
+export function duplicate(
+  tally: Tally,
+  what: "moved" | "same" | "different",
+  path: () => Uint8Array,
+  root: string,
+): void {
+  list(tally.duplicates[what], () => withinRoot(path(), root), shownAtMost);
 }
 
 export function deny(tally: Tally, path: () => Uint8Array, root: string): void {
@@ -88,8 +123,9 @@ export function countChange(
   if (counted.paths.length < shownAtMost) counted.paths.push(withinRoot(path(), root));
 }
 
-export function changesOf({ rules }: Tally): number {
-  return rules.reduce((sum, { changed }) => sum + changed, 0);
+/** Everything that a run did, or would do. */
+export function changesOf({ rules, removed, duplicates }: Tally): number {
+  return rules.reduce((sum, rule) => sum + rule.changed, 0) + removed.count + duplicates.moved.count;
 }
 
 function list(listed: Listed, shown: () => string, atMost: number): void {

@@ -10,7 +10,7 @@ export { findImage, type Image, imageUser, tagImage } from "./images.ts";
 export { leavingNothing } from "./leftovers.ts";
 export { eachLogLine } from "./logs.ts";
 export { memoryKills } from "./memory-kills.ts";
-export { type BindMount, containersMounting, startedWith } from "./mounts.ts";
+export { allMounts, type BindMount, containersMounting, startedWith } from "./mounts.ts";
 export { type PortHolder, portHolders } from "./ports.ts";
 export { isReady, type Readiness, readiness } from "./readiness.ts";
 export { type Usage, usageOf } from "./usage.ts";

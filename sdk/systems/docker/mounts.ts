@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type DockerOptions, docker, unheard } from "./client.ts";
+import { type DockerOptions, docker, runAgainstDaemon, unheard } from "./client.ts";
 
 const inspectSchema = z.object({
   Path: z.string(),
@@ -14,6 +14,27 @@ export interface BindMount {
 }
 
 /**
+ * The host's paths that any container of this host sees, whether it runs or not.
+ *
+ * @throws Failure as `docker` does.
+ */
+export async function allMounts(options: DockerOptions): Promise<BindMount[]> {
+  const ids = await docker(["ps", "--all", "--quiet", "--no-trunc"], unheard(options));
+  const given = ids.split("\n").filter(Boolean);
+  if (given.length === 0) return [];
+  // One that has gone since then mounts nothing any more.
+  const { stdout } = await runAgainstDaemon(["docker", "container", "inspect", ...given], unheard(options));
+  return z.array(inspectSchema).parse(JSON.parse(stdout)).flatMap(bindMounts);
+}
+
+function bindMounts({ Mounts }: z.infer<typeof inspectSchema>): BindMount[] {
+  return Mounts.filter(({ Type }) => Type === "bind").map(({ Source = "", Destination }) => ({
+    source: Source,
+    target: Destination,
+  }));
+}
+
+/**
  * What a container was started with: its argument list, and the host's paths that it sees.
  *
  * @throws Failure as `docker` does.
@@ -25,11 +46,7 @@ export async function startedWith(
   const [raw] = z
     .tuple([inspectSchema])
     .parse(JSON.parse(await docker(["container", "inspect", container], unheard(options))));
-  const mounts = raw.Mounts.filter(({ Type }) => Type === "bind").map(({ Source = "", Destination }) => ({
-    source: Source,
-    target: Destination,
-  }));
-  return { argv: [raw.Path, ...raw.Args], mounts };
+  return { argv: [raw.Path, ...raw.Args], mounts: bindMounts(raw) };
 }
 
 /**

@@ -55,3 +55,11 @@ export function moveAt(from: number, name: Uint8Array, to: number, newName = nam
   if (error.code === "EEXIST") return "taken";
   throw error;
 }
+
+/** Removes a file's name from an open folder; false when it was gone already. @throws SystemCallError */
+export function removeAt(directory: number, name: Uint8Array): boolean {
+  if (calls.unlinkat(directory, cString(name), 0) === 0) return true;
+  const error = lastError("unlinkat");
+  if (error.code === "ENOENT") return false;
+  throw error;
+}

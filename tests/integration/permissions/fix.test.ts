@@ -1,11 +1,7 @@
 import { expect, test } from "bun:test";
-import { chmodSync, chownSync, lstatSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, chownSync, statSync, symlinkSync } from "node:fs";
+import { ownerAndMode } from "../../support/owner-and-mode.ts";
 import { application, permissionsProject } from "../../support/permissions-project.ts";
-
-const ownerAndMode = (path: string) => {
-  const { uid, gid, mode } = lstatSync(path);
-  return [uid, gid, (mode & 0o7777).toString(8)].join(" ");
-};
 
 test("what differs is changed by rule, and what is right does not even get a new ctime", async () => {
   using project = permissionsProject();
@@ -22,8 +18,8 @@ test("what differs is changed by rule, and what is right does not even get a new
     owners: 3,
     modes: 1,
   });
-  expect(ownerAndMode(wrong)).toBe(`${application} ${application} 644`);
-  expect(ownerAndMode(project.path("uploads/images"))).toBe(`${application} ${application} 755`);
+  expect(ownerAndMode(wrong)).toBe(`${application}:${application} 644`);
+  expect(ownerAndMode(project.path("uploads/images"))).toBe(`${application}:${application} 755`);
   expect(statSync(right, { bigint: true }).ctimeNs).toBe(before);
 
   const changed = statSync(wrong, { bigint: true }).ctimeNs;
@@ -74,5 +70,5 @@ test("a link is passed over, and what it leads to stays as it is", async () => {
   const found = await project.fix();
   expect(found.links).toBe(2);
   expect(ownerAndMode(outside)).toBe(before);
-  expect(ownerAndMode(project.path("outside"))).toBe("0 0 755");
+  expect(ownerAndMode(project.path("outside"))).toBe("0:0 755");
 });

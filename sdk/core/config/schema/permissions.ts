@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { duration } from "../units.ts";
 
 const mode = (what: string) =>
   z
@@ -44,6 +45,16 @@ const ruleSchema = z
   })
   .describe("One rule. Where several fit a file, the last one counts.");
 
+const temporarySchema = z
+  .strictObject({
+    directory: z
+      .string()
+      .min(1)
+      .describe("A folder of the application's own, which no other user may write to."),
+    olderThan: duration().describe("Files that were last written before this time are removed."),
+  })
+  .describe("Temporary files that may be removed.");
+
 /** Who owns the files that the containers write, and which modes they have. */
 export const permissionsSchema = z
   .strictObject({
@@ -61,6 +72,7 @@ export const permissionsSchema = z
       .array(ruleSchema)
       .default([])
       .describe("Rules beside those that follow from the other sections; they win over them."),
+    temporary: z.array(temporarySchema).default([]).describe("Folders of temporary files."),
   })
   .describe(
     "Owners and modes of files, kept by `fix-permissions` and by each deployment. Uploads, weights, certificates, env files, the proxy's configuration, backups and logs are known from their own sections.",

@@ -1,14 +1,19 @@
 import { realpathSync, statSync } from "node:fs";
+import { basename, join, normalize } from "node:path";
 import type { Configuration } from "../../../core/config/index.ts";
 import { defaultRules, type Owners } from "./defaults.ts";
 import { patternOf } from "./pattern.ts";
-import { assertHarmless } from "./protect.ts";
+import { assertHarmless, assertOwnFolders } from "./protect.ts";
 import type { Rule } from "./rule.ts";
 
 export interface Policy {
   /** The project's folder, with no link on the way to it. */
   root: string;
   rules: readonly Rule[];
+  application: Owners["application"];
+  temporary: readonly { directory: string; olderThanMs: number }[];
+  /** Folders that may lie in themselves once more: an outer one and the one in it that is called the same. */
+  nested: readonly { outer: string; inner: string }[];
 }
 
 type Section = NonNullable<Configuration["permissions"]>;
@@ -35,7 +40,20 @@ export function policyOf(
   };
   const own = section.rules.map((rule) => ruleOf(rule, owners, resolved.path));
   assertHarmless(own, root);
-  return { root, rules: [...defaultRules(resolved, owners, databases), ...own] };
+  const temporary = section.temporary.map(({ directory, olderThan }) => ({
+    directory: resolved.path(directory),
+    olderThanMs: olderThan,
+  }));
+  const rules = [...defaultRules(resolved, owners, databases), ...own];
+  assertOwnFolders(temporary, rules, root);
+  return { root, rules, application, temporary, nested: nestedIn(configuration, resolved.path) };
+}
+
+/** Each uploads folder with what would be its copy inside of it. */
+function nestedIn({ uploads }: Configuration, absolute: (path: string) => string): Policy["nested"] {
+  if (uploads === undefined) return [];
+  const outers = new Set([uploads.blue, uploads.green].map((path) => normalize(absolute(path))));
+  return [...outers].map((outer) => ({ outer, inner: join(outer, basename(outer)) }));
 }
 
 /** The project may be reached by a link; inside of it none is followed. */

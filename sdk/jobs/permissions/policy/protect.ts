@@ -55,3 +55,27 @@ function ownSource({ name }: Rule, path: string): Failure {
     remedy: "leave them out of permissions.rules",
   });
 }
+
+/**
+ * Refuses to remove temporary files anywhere but below a folder that the rules are about.
+ *
+ * @throws Failure PERMISSIONS_POLICY
+ */
+export function assertOwnFolders(
+  temporary: readonly { directory: string }[],
+  rules: readonly Rule[],
+  root: string,
+): void {
+  const bases = basesOf(rules).filter(({ literal }) => literal);
+  for (const { directory } of temporary) {
+    const names = namesOf(Buffer.from(directory));
+    const isOwn = bases.some((base) => names.length > base.names.length && liesIn(names, base.names));
+    const isState = liesIn(names, namesOf(Buffer.from(`${root}/.switchover`)));
+    if (isOwn && !isState && !directory.split("/").includes("..")) continue;
+    throw new Failure("PERMISSIONS_POLICY", {
+      message: `permissions.temporary names ${directory}, which is no folder inside of what a rule is about`,
+      why: "files are removed only where the application alone keeps its own",
+      remedy: "name a folder inside of the uploads, or write a rule for the folder that it lies in",
+    });
+  }
+}

@@ -1,4 +1,13 @@
-import { chownSync, closeSync, fchownSync, fdatasyncSync, mkdirSync, openSync, statSync } from "node:fs";
+import {
+  chownSync,
+  closeSync,
+  fchownSync,
+  fdatasyncSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { Failure } from "../../../core/errors/index.ts";
 import { syncDirectory, writeFileAtomically, writeFully, writeTrouble } from "../../../core/files/index.ts";
@@ -10,8 +19,12 @@ export interface ChangeRecord {
   readonly run: string | undefined;
   /** Writes a block, and returns when it is safe on the disk. @throws Failure STATE_NOT_WRITTEN */
   append(block: Uint8Array, changes: number): void;
-  /** Writes down that the run came to its end, with so many blocks and changes. @throws Failure STATE_NOT_WRITTEN */
-  finish(): void;
+  /**
+   * Writes down that the run came to its end; a record of which nothing was carried out is removed.
+   *
+   * @throws Failure STATE_NOT_WRITTEN
+   */
+  finish(made: number): void;
   close(): void;
 }
 
@@ -42,9 +55,14 @@ export function openRecord(folder: string): ChangeRecord {
       blocks += 1;
       changes += count;
     },
-    finish() {
+    finish(made) {
       if (open === undefined) return;
-      const { run, path } = open;
+      const { run, path, descriptor } = open;
+      if (made === 0) {
+        closeSync(descriptor);
+        open = undefined;
+        return rmSync(dirname(path), { recursive: true });
+      }
       const file = join(dirname(path), summaryFile);
       orFail(file, () => {
         writeFileAtomically(file, `${JSON.stringify({ run, blocks, changes } satisfies Summary)}\n`);

@@ -9,7 +9,7 @@ import {
   pathOfEntry,
 } from "../../../systems/tree/index.ts";
 import type { Rule } from "../policy/rule.ts";
-import { createBlock, longestPath } from "../record/block.ts";
+import { type Block, longestPath } from "../record/block.ts";
 import type { ChangeRecord } from "../record/write.ts";
 import { countChange, deny, leave, type Tally } from "../tally.ts";
 import { changeOne } from "./change-one.ts";
@@ -34,6 +34,7 @@ export interface BatchOptions {
   root: string;
   /** Undefined for a plan: everything is looked at as it would be, and nothing changed. */
   record: ChangeRecord | undefined;
+  block: Block;
   /** How many folders may be kept open for changes that wait. */
   openFolders: number;
 }
@@ -41,8 +42,7 @@ export interface BatchOptions {
 /** Longer than any name. */
 const longestName = 256;
 
-export function createBatch({ rules, self, tally, root, record, openFolders }: BatchOptions): Batch {
-  const block = createBlock();
+export function createBatch({ rules, self, tally, root, record, block, openFolders }: BatchOptions): Batch {
   // Beside each other, and not as objects: there are as many as there are files that differ.
   const waiting = {
     directories: [] as Directory<unknown>[],

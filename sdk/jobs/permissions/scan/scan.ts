@@ -2,6 +2,7 @@ import { type Entry, openFilesAllowed, pathOfEntry, type Walk, walk } from "../.
 import { type Base, basesOf, liesIn } from "../policy/bases.ts";
 import type { Policy } from "../policy/policy.ts";
 import { type Met, meet, type Scope } from "../policy/scope.ts";
+import type { Block } from "../record/block.ts";
 import type { ChangeRecord } from "../record/write.ts";
 import { deny, leave, type Tally } from "../tally.ts";
 import { type Batch, createBatch } from "./batch.ts";
@@ -15,9 +16,9 @@ export interface ScanOptions {
   tally: Tally;
   /** Where changes are written down before they are made; undefined for a plan, which makes none. */
   record: ChangeRecord | undefined;
-  signal: AbortSignal;
-  /** Told now and then. */
-  progress: () => void;
+  block: Block;
+  /** Lets the rest of the program have its turn. */
+  turn: () => Promise<void>;
 }
 
 /** What is open beside folders: the log, the lock, the record, the program's own. */
@@ -29,13 +30,12 @@ const otherFiles = 48;
  * @throws Failure STATE_NOT_WRITTEN, and the signal's reason once it fires: what was changed until then stays changed, and
  *   is in the record.
  */
-export async function scan({ policy, tally, record, signal, progress }: ScanOptions): Promise<void> {
+export async function scan({ policy, tally, record, block, turn }: ScanOptions): Promise<void> {
   const { rules, root } = policy;
   const folders = Math.max(4, Math.min(512, Math.floor((openFilesAllowed() - otherFiles) / 2)));
   const self = selfOf();
-  const batch = createBatch({ rules, self, tally, root, record, openFolders: folders });
+  const batch = createBatch({ rules, self, tally, root, record, block, openFolders: folders });
   const course = courseOf(policy, tally, self, batch, folders);
-  const turn = turns(signal, progress);
   try {
     const walked: Base[] = [];
     for (const base of basesOf(rules)) {
@@ -107,18 +107,4 @@ function courseOf({ rules, root }: Policy, tally: Tally, self: Self, batch: Batc
     },
     mount: (path) => leave(tally, "mount", () => path, root),
   } satisfies Walk<Scope> & { visit: (entry: Entry<Scope>, rule: number) => void };
-}
-
-const mostMs = 40;
-
-/** Lets the rest of the program have its turn, often enough that a Ctrl-C is heard at once. */
-function turns(signal: AbortSignal, progress: () => void): () => Promise<void> {
-  let last = performance.now();
-  return async () => {
-    if (performance.now() - last < mostMs) return;
-    progress();
-    await new Promise((resolve) => setImmediate(resolve));
-    signal.throwIfAborted();
-    last = performance.now();
-  };
 }

@@ -1,0 +1,77 @@
+import { expect, test } from "bun:test";
+import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { permissionsProject } from "../../support/permissions-project.ts";
+
+const uploads = { uploads: { blue: "uploads/blue", green: "uploads/green" } };
+
+/** Compose files that mount this folder of the project, as the first system that this replaces did. */
+function mounting(folder: string): string {
+  return `services:\n  edge:\n    image: none\n    volumes:\n      - ./${folder}:/app/uploads\n`;
+}
+
+test("a copy of a folder in itself is moved up entry by entry, nothing is overwritten, nothing removed", async () => {
+  using project = permissionsProject({ others: uploads });
+  writeFileSync(project.path("compose.yml"), mounting("uploads/blue"));
+  const [alone, deep] = [
+    project.file("uploads/blue/blue/alone.png"),
+    project.file("uploads/blue/blue/images/deep.png"),
+  ];
+  project.file("uploads/blue/images/other.png");
+  const [kept, differs] = [project.file("uploads/blue/a.png"), project.file("uploads/blue/blue/a.png")];
+  for (const folder of ["uploads/blue", "uploads/blue/blue"])
+    writeFileSync(project.path(folder, "same.png"), "same");
+
+  const plan = await project.fix("--dry-run");
+  expect(existsSync(alone)).toBe(true);
+  const done = await project.fix();
+  expect(plan.duplicates).toEqual(done.duplicates);
+  expect(done.duplicates.moved.paths.toSorted()).toEqual([
+    "uploads/blue/blue/alone.png",
+    "uploads/blue/blue/images/deep.png",
+  ]);
+  expect(done.duplicates.different.paths).toEqual(["uploads/blue/blue/a.png"]);
+  expect(done.duplicates.same.paths).toEqual(["uploads/blue/blue/same.png"]);
+  expect(readFileSync(project.path("uploads/blue/alone.png"), "utf8")).toBe("uploads/blue/blue/alone.png");
+  expect(readFileSync(project.path("uploads/blue/images/deep.png"), "utf8")).toBe(
+    "uploads/blue/blue/images/deep.png",
+  );
+  expect(readFileSync(kept, "utf8")).toBe("uploads/blue/a.png");
+  expect(readFileSync(differs, "utf8")).toBe("uploads/blue/blue/a.png");
+
+  const [run = ""] = project.runs();
+  expect((await project.run("--undo", run)).exitCode).toBe(0);
+  expect(readFileSync(alone, "utf8")).toBe("uploads/blue/blue/alone.png");
+  expect(existsSync(deep)).toBe(true);
+});
+
+test("a folder that a Compose file mounts is live, whatever it is called, and never touched", async () => {
+  using project = permissionsProject({ others: uploads });
+  writeFileSync(project.path("compose.yml"), mounting("uploads/blue/blue"));
+  const live = project.file("uploads/blue/blue/images/live.png");
+  const found = await project.fix();
+  expect(found.duplicates.live).toEqual(["uploads/blue/blue"]);
+  expect(found.duplicates.moved.count).toBe(0);
+  expect(existsSync(live)).toBe(true);
+});
+
+test("where Compose cannot say what is mounted, a copy is left, with a warning", async () => {
+  using project = permissionsProject({ others: uploads });
+  writeFileSync(project.path("compose.yml"), "services: [");
+  const copy = project.file("uploads/blue/blue/a.png");
+  const found = await project.fix();
+  expect(found.warnings.join("\n")).toContain("nobody can tell what containers mount");
+  expect(existsSync(copy)).toBe(true);
+});
+
+test("two huge files of one name are compared piece by piece, and Ctrl-C is heard meanwhile", async () => {
+  using project = permissionsProject({ others: uploads });
+  for (const folder of ["uploads/blue", "uploads/blue/blue"]) {
+    // Holes: they take no room on the disk, and hours to be read.
+    truncateSync(project.file(folder, "huge.bin"), 2 ** 42);
+  }
+  const started = project.start();
+  await Bun.sleep(1_500);
+  started.child.kill("SIGINT");
+  const ended = await started.ended;
+  expect(ended.exitCode).toBe(130);
+});
