@@ -74,10 +74,20 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     summary: "Whether images are here, for this kind of machine, and with the content they should have",
     load: async () => (await import("./image-platform.ts")).imagePlatform,
   },
+  "json-answer": {
+    title: "Answer",
+    summary: "Whether a request with a JSON body or a file, such as an inference, gets the known answer",
+    load: async () => (await import("./json-answer.ts")).jsonAnswer,
+  },
   memory: {
     title: "Memory",
     summary: "Whether there is memory for a second environment beside the one that serves",
     load: async () => (await import("./memory.ts")).memory,
+  },
+  "metrics-table": {
+    title: "Metrics",
+    summary: "Whether a table of Prometheus metrics meets its targets and raises no alert",
+    load: async () => (await import("./metrics-table.ts")).metricsTable,
   },
   "model-weights": {
     title: "Model weights",
@@ -99,10 +109,20 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     summary: "Whether a database lets us in, takes writes, and has room for a second environment",
     load: async () => (await import("./postgres-ready.ts")).postgresReady,
   },
+  "prometheus-query": {
+    title: "Metric",
+    summary: "Whether every series of a Prometheus query meets its target and raises no alert",
+    load: async () => (await import("./prometheus-query.ts")).prometheusQuery,
+  },
   "proxy-config": {
     title: "Proxy configuration",
     summary: "Whether nginx takes its configuration in the way it will run, and tests for the marker",
     load: async () => (await import("./proxy-config.ts")).proxyConfig,
+  },
+  "proxy-routes": {
+    title: "Routes",
+    summary: "Whether the front door leads each path to its service in the right environment",
+    load: async () => (await import("./proxy-routes.ts")).proxyRoutes,
   },
   "python-requirements": {
     title: "Python requirements",
@@ -116,7 +136,7 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   },
   "release-answers": {
     title: "Release",
-    summary: "Whether it is this very release that answers, in every one of several requests",
+    summary: "Whether it is this very release that answers, each time it is asked and on every replica",
     load: async () => (await import("./release-answers.ts")).releaseAnswers,
   },
   "tls-certificate": {
@@ -128,5 +148,15 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     title: "Upload folders",
     summary: "Whether the folders for uploads are there, and the containers' user may write to them",
     load: async () => (await import("./upload-folders.ts")).uploadFolders,
+  },
+  "upload-roundtrip": {
+    title: "Upload",
+    summary: "Whether an uploaded file comes back byte for byte, and can be removed",
+    load: async () => (await import("./upload-roundtrip.ts")).uploadRoundtrip,
+  },
+  websocket: {
+    title: "WebSocket",
+    summary: "Whether a WebSocket opens, sends an echo, and outlives a silence",
+    load: async () => (await import("./websocket.ts")).websocket,
   },
 };

@@ -1,9 +1,10 @@
 import { readFileSync, statSync } from "node:fs";
-import type { CheckContext, Look } from "../sdk/core/finding/index.ts";
+import type { Look } from "../sdk/core/finding/index.ts";
 import { exchange } from "../sdk/systems/http/index.ts";
 import { defineCheck } from "./define.ts";
+import { requestHeaders, shownUrl } from "./http/request.ts";
 import { faultsOf } from "./http-endpoint/faults.ts";
-import { type EndpointOptions, endpointOptions } from "./http-endpoint/options.ts";
+import { endpointOptions } from "./http-endpoint/options.ts";
 
 /** Whether an address answers as it should: status, headers, body and time. */
 export const httpEndpoint = defineCheck({
@@ -14,11 +15,11 @@ export const httpEndpoint = defineCheck({
   deadline: "30s",
   options: endpointOptions,
   look: async (options, context): Promise<Look> => {
-    const { url, timeout, redirects, bodyLimit, send, caFile } = options;
-    const shown = withoutSecrets(url);
+    const { url, timeout, redirects, bodyLimit, caFile } = options;
+    const shown = shownUrl(url);
     const answer = await exchange({
       url,
-      headers: { ...send, ...authorization(options, context) },
+      headers: requestHeaders(options, context),
       timeoutMs: Math.min(timeout, context.deadlineMs),
       signal: context.signal,
       bodyLimit,
@@ -35,7 +36,7 @@ export const httpEndpoint = defineCheck({
         evidence: { url: shown, kind, status, latencyMs },
       };
     }
-    const evidence = { url: shown, status: answer.status, latencyMs, answered: withoutSecrets(answer.url) };
+    const evidence = { url: shown, status: answer.status, latencyMs, answered: shownUrl(answer.url) };
     const faults = faultsOf(answer, options);
     if (faults.length > 0) {
       const remedy = "read the last lines of what answers there, and of the proxy before it";
@@ -51,14 +52,6 @@ export const httpEndpoint = defineCheck({
   },
 });
 
-function authorization({ bearerFile }: EndpointOptions, { hide }: CheckContext): Record<string, string> {
-  if (bearerFile === undefined) return {};
-  const token = readFileSync(bearerFile, "utf8").trim();
-  if (!/^[\x21-\x7e]+$/.test(token)) throw new Error(`${bearerFile} does not hold one token`);
-  hide(token);
-  return { authorization: `Bearer ${token}` };
-}
-
 function openToOthers(file: string | undefined, evidence: Record<string, unknown>): Look | undefined {
   if (file === undefined || (statSync(file).mode & 0o077) === 0) return undefined;
   return {
@@ -67,13 +60,4 @@ function openToOthers(file: string | undefined, evidence: Record<string, unknown
     remedy: `chmod 600 ${file}`,
     evidence,
   };
-}
-
-/** What stands before the @ and behind the ? may be a secret. */
-function withoutSecrets(url: string): string {
-  const shown = new URL(url);
-  shown.username = "";
-  shown.password = "";
-  shown.search = "";
-  return shown.href;
 }

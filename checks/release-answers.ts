@@ -3,48 +3,64 @@ import type { Look } from "../sdk/core/finding/index.ts";
 import { type Answer, ask } from "../sdk/systems/http/index.ts";
 import { defineCheck } from "./define.ts";
 import { time } from "./options.ts";
+import { addressesOfReplicas } from "./release-answers/replicas.ts";
 
-/** Whether it is this very release that answers, in every one of several requests. */
+/** Whether it is this very release that answers, in every one of several requests and on every replica. */
 export const releaseAnswers = defineCheck({
   id: "release-answers",
   title: "Release",
-  summary: "Whether it is this very release that answers, in every one of several requests",
-  example: "--url http://127.0.0.1:4001/health --release 1.8.3",
+  summary: "Whether it is this very release that answers, each time it is asked and on every replica",
+  example: "--url http://127.0.0.1:4001/health --release 1.8.3 --project shop-blue --service backend",
   deadline: "30s",
-  options: z.strictObject({
-    url: z.url({ protocol: /^https?$/ }).describe("The address of the service's health, past the proxy."),
-    release: z.string().describe("The release's id."),
-    header: z
-      .string()
-      .nullable()
-      .default("x-release")
-      .describe("The answer's header that names the release; null when there is none."),
-    requests: z
-      .int()
-      .min(1)
-      .max(100)
-      .default(5)
-      .describe("How often to ask, on a new connection each time, so that every replica gets its turn."),
-    timeout: time().default(2_000).describe("How long each answer may take."),
-  }),
-  look: async ({ url, release, header, requests, timeout }, { signal }): Promise<Look> => {
-    const answers: Answer[] = [];
-    for (let asked = 0; asked < requests; asked += 1) {
-      answers.push(await ask(url, { timeoutMs: timeout, signal }));
-    }
-    const faults = answers
-      .map((answer) => faultOf(answer, release, header))
-      .filter((fault) => fault !== undefined);
-    const evidence = { url, requests, release, faults };
+  options: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }).describe("The address of the service's health, past the proxy."),
+      release: z.string().describe("The release's id."),
+      header: z
+        .string()
+        .nullable()
+        .default("x-release")
+        .describe("The answer's header that names the release; null when there is none."),
+      requests: z
+        .int()
+        .min(1)
+        .max(100)
+        .default(5)
+        .describe("How often to ask, on a new connection each time, so that every replica gets its turn."),
+      project: z
+        .string()
+        .optional()
+        .describe("The Compose project whose containers are asked too, each at its own address."),
+      service: z.string().optional().describe("The service in it that answers at the address."),
+      timeout: time().default(2_000).describe("How long each answer may take."),
+    })
+    .refine(
+      ({ project, service }) => (project === undefined) === (service === undefined),
+      "expected `project` and `service` together",
+    ),
+  look: async ({ url, release, header, requests, timeout, project, service }, context): Promise<Look> => {
+    const replicas = await addressesOfReplicas(url, { project, service }, context);
+    const addresses = [...Array.from({ length: requests }, () => ({ url, name: url })), ...replicas];
+    const answers = await Promise.all(
+      addresses.map(async (address) => {
+        const answer = await ask(address.url, { timeoutMs: timeout, signal: context.signal });
+        return { name: address.name, fault: faultOf(answer, release, header) };
+      }),
+    );
+    const faults = answers.filter(({ fault }) => fault !== undefined);
+    const evidence = { url, requests, replicas: replicas.map(({ name }) => name), release, faults };
+    const times = `${addresses.length} times of ${addresses.length}`;
     if (faults.length === 0) {
       const said = header === null ? "answers 2xx" : `answers as release ${release}`;
-      return { status: "pass", summary: `${url} ${said}, ${requests} times of ${requests}`, evidence };
+      return { status: "pass", summary: `${url} ${said}, ${times}`, evidence };
     }
-    const share = faults.length === requests ? "" : ` (${faults.length} of ${requests} times)`;
+    const lines = faults.map(({ name, fault }) => `${name} ${fault}`);
+    const share =
+      faults.length === addresses.length ? "" : ` (${faults.length} of ${addresses.length} times)`;
     return {
       status: "fail",
-      summary: `${url} ${[...new Set(faults)].join("; ")}${share}`,
-      remedy: faults.some((fault) => fault.includes("release"))
+      summary: `${[...new Set(lines)].join("; ")}${share}`,
+      remedy: lines.some((line) => line.includes("release"))
         ? "build the release's id into its image (build argument SWITCHOVER_RELEASE) and answer with it; look for an old replica"
         : "read the last lines of the service: docker logs --tail 50",
       evidence,

@@ -1,5 +1,6 @@
 import type { Exchanged } from "../../sdk/systems/http/index.ts";
-import { atPath } from "./at-path.ts";
+import { atPath } from "../json/at-path.ts";
+import { parsedJson } from "../json/differences.ts";
 import type { EndpointOptions } from "./options.ts";
 
 type Whole = Extract<Exchanged, { ok: true }>;
@@ -53,7 +54,7 @@ function bodyFaults({ body }: Whole, { bodyJson, bodyContains = [] }: EndpointOp
     .map((wanted) => `its body does not contain ${JSON.stringify(wanted)}`);
   const rules = Object.entries(bodyJson);
   if (rules.length === 0) return lacking;
-  const document = parsed(text);
+  const document = parsedJson(text);
   if (document === undefined) return [...lacking, `its body is no JSON: ${shortly(text)}`];
   const wrong = rules.flatMap(([path, wanted]) => {
     const found = atPath(document, path);
@@ -63,14 +64,6 @@ function bodyFaults({ body }: Whole, { bodyJson, bodyContains = [] }: EndpointOp
     ];
   });
   return [...lacking, ...wrong];
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const shownCharacters = 120;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { requestOptions } from "../http/request.ts";
 import { bytes, oneOrMore, time } from "../options.ts";
 
 const pattern = z.string().refine(isPattern, "expected a regular expression");
@@ -17,17 +18,9 @@ export const endpointOptions = z.strictObject({
   status: oneOrMore(z.int().min(100).max(599))
     .optional()
     .describe("The statuses that are right; any of 200 to 299 when none is named."),
-  timeout: time().default(5_000).describe("How long the whole answer may take, to the end of its body."),
+  ...requestOptions,
   maxLatency: time().optional().describe("How long it may take without being too slow."),
   redirects: z.int().min(0).max(20).default(0).describe("How many redirects are followed."),
-  send: z
-    .record(z.string().regex(/^[\w-]+$/), z.string())
-    .default({})
-    .describe("Headers of the request, such as origin; none of them may be a secret."),
-  bearerFile: z
-    .string()
-    .optional()
-    .describe("The file with the token to log in with: authorization: Bearer."),
   bodyJson: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
     .default({})

@@ -1,4 +1,9 @@
-import { type Configuration, composeProjectOf, type DockerHostValues } from "../../sdk/core/config/index.ts";
+import {
+  type Configuration,
+  composeProjectOf,
+  composeServiceOf,
+  type DockerHostValues,
+} from "../../sdk/core/config/index.ts";
 import type { Environment } from "../../sdk/core/release/index.ts";
 import { containersHealthy } from "../containers-healthy.ts";
 import type { BoundCheck } from "../define.ts";
@@ -61,12 +66,13 @@ export function afterOnDockerHost(
   release: string,
 ): BoundCheck[] {
   const { project } = values.environments[target];
-  const answers = configuration.services.flatMap(({ name, ports, health, releaseHeader }) => {
+  const answers = configuration.services.flatMap((service) => {
+    const { name, ports, health, releaseHeader } = service;
     if (ports === undefined) return [];
+    const replicas = { project, service: composeServiceOf(service, target) };
     const url = `http://127.0.0.1:${ports[target]}${health.path}`;
-    return [
-      releaseAnswers.with({ url, release, header: releaseHeader, timeout: health.timeout }, { of: name }),
-    ];
+    const { timeout } = health;
+    return [releaseAnswers.with({ url, release, header: releaseHeader, timeout, ...replicas }, { of: name })];
   });
   return [
     containersHealthy.with({ project, services: servicesOf(configuration, target) }, { of: target }),

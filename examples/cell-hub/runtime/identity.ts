@@ -17,7 +17,11 @@ export function readIdentity(service: string, misbehaviour: Misbehaviour): Ident
   };
 }
 
-/** The two headers that every answer carries. */
+/** The headers that every answer carries. */
 export function identityHeaders(identity: Identity): Record<string, string> {
-  return { "x-environment": identity.environment, "x-release": identity.release };
+  return {
+    "x-service": identity.service,
+    "x-environment": identity.environment,
+    "x-release": identity.release,
+  };
 }

@@ -71,6 +71,8 @@ export const errorCodes = {
   BUILD_FAILED: exitCodes.failedAndPutBack,
   IMAGE_MISSING: exitCodes.failedAndPutBack,
   CONTAINER_MISSING: exitCodes.failedAndPutBack,
+  METRICS_UNAVAILABLE: exitCodes.failedAndPutBack,
+  TOKEN_UNREADABLE: exitCodes.failedAndPutBack,
   SERVICE_UNHEALTHY: exitCodes.failedAndPutBack,
   SERVICE_CRASHED: exitCodes.failedAndPutBack,
   MIGRATION_FAILED: exitCodes.failedAndPutBack,

@@ -25,10 +25,15 @@ test("the example of every check is a command line that it takes", () => {
     const flags = flagsOf(check.options);
     const command = new Command().exitOverride();
     addFlags(command, flags);
-    command.parse(check.example.split(" ").filter(Boolean), { from: "user" });
+    command.parse(words(check.example), { from: "user" });
     expect(() => check.with(readFlags(flags, { ...command.opts() }))).not.toThrow();
   }
 });
+
+/** As a shell reads it: quotes keep a word together. */
+function words(line: string): string[] {
+  return (line.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replaceAll("'", ""));
+}
 
 /** What every check has in the shell, as commander calls it. */
 const common = ["json", "quiet", "verbose", "color", "help", "watch", "deadline", "format", "failOn"];

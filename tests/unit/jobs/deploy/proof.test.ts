@@ -17,7 +17,6 @@ const answer = (status: number, release?: string, body = ""): Answer => ({
   status,
   headers: new Headers(release === undefined ? {} : { "X-Release": release }),
   body,
-  bytes: Buffer.from(body),
   latencyMs: 3,
 });
 
