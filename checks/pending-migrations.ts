@@ -25,11 +25,21 @@ export const pendingMigrations = defineCheck({
   }),
   look: async ({ files, table, column, ...target }, context) => {
     const known = readMigrationFiles(files);
-    return lookAtDatabase(target, context, async (session) =>
-      judge(known, await appliedMigrations(session, { table, column }), files),
-    );
+    return lookAtDatabase(target, context, async (session) => {
+      const applied = await appliedMigrations(session, { table, column });
+      return applied === undefined ? unrecorded(table, target.database) : judge(known, applied, files);
+    });
   },
 });
+
+function unrecorded(table: string, database: string): Look {
+  return {
+    status: "warn",
+    summary: `${database} holds tables, but no ${table}: which migrations are pending cannot be told`,
+    remedy: "name the table in which applied migrations are kept: database.migrations.table and column",
+    evidence: { table },
+  };
+}
 
 function judge(known: readonly MigrationFile[], applied: ReadonlySet<string>, folder: string): Look {
   const pending = known.filter(({ id }) => !applied.has(id));

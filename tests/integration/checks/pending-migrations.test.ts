@@ -36,9 +36,10 @@ function migrations(files: Record<string, string>): string {
   return join(top, `${count}`);
 }
 
-function look(files: string, more: { table?: string; column?: string; user?: string } = {}) {
+function look(files: string, more: { table?: string; column?: string } = {}, deadline = "60s") {
   const { host, port } = server.access();
-  return pendingMigrations({ host, port, database: "app", user: "app", envFile, files, ...more });
+  const options = { host, port, database: "app", user: "app", envFile, files };
+  return pendingMigrations({ ...options, ...more }, { deadline });
 }
 
 async function applied(table: string, column: string, ...ids: string[]): Promise<void> {
@@ -99,11 +100,17 @@ test("Prisma's layout and table are read, and so is a table of another schema", 
   expect(await look(folder, { table: "own.of its own" })).toMatchObject({ status: "pass" });
 });
 
+test("where the database keeps its record elsewhere, nothing is guessed", async () => {
+  const finding = await look(migrations(init), { table: "elsewhere" });
+  expect(finding.status).toBe("warn");
+  expect(finding.summary).toContain("app holds tables, but no elsewhere");
+});
+
 test("a folder that is not there, a table that may not be read, and a stopped server fail", async () => {
   expect(await look(join(top, "absent"))).toMatchObject({ status: "fail" });
   await server.psql("CREATE TABLE hidden (id text)");
   const hidden = await look(migrations(init), { table: "hidden" });
   expect(hidden).toMatchObject({ status: "fail", evidence: { code: "DATABASE_FORBIDDEN" } });
   await docker(["stop", "--time", "0", server.container], { deadlineMs: 60_000 });
-  expect(await look(migrations(init))).toMatchObject({ status: "fail" });
+  expect(await look(migrations(init), {}, "2s")).toMatchObject({ status: "fail" });
 });
