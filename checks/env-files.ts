@@ -5,12 +5,9 @@ import type { Look } from "../sdk/core/finding/index.ts";
 import { defineCheck } from "./define.ts";
 import { placeholders } from "./env-files/placeholders.ts";
 import { brokenLines } from "./env-files/syntax.ts";
-import { type Fault, lookOf } from "./faults.ts";
+import { type FileFault, unlikeFaults } from "./env-files/unlike.ts";
+import { lookOf } from "./faults.ts";
 import { oneOrMore } from "./options.ts";
-
-interface FileFault extends Fault {
-  file: string;
-}
 
 /** Whether the env files can be read, say what they mean, keep to themselves, and hold real secrets. */
 export const envFiles = defineCheck({
@@ -25,14 +22,19 @@ export const envFiles = defineCheck({
       .array(z.string())
       .default([])
       .describe("The variables that must be set, in one of the files at least."),
+    like: z
+      .array(z.string())
+      .default([])
+      .describe("The other environment's env files, whose variables must be here too; those that are there."),
   }),
-  look: async ({ file, required }): Promise<Look> => {
+  look: async ({ file, required, like }): Promise<Look> => {
     const files = [...new Set(file)];
     const contents = files.map((path) => ({ path, variables: readEnvFile(path) }));
     const faults = [
       ...files.flatMap((path) => [...syntaxFaults(path), ...modeFaults(path)]),
       ...contents.flatMap(({ path, variables }) => placeholderFaults(path, variables)),
       ...missing(required, contents),
+      ...unlikeFaults(files, like),
     ];
     const count = `${files.length} env ${files.length === 1 ? "file is" : "files are"}`;
     return lookOf(

@@ -7,7 +7,7 @@ import {
   composeServiceOf,
   type DockerHostValues,
 } from "../../sdk/core/config/index.ts";
-import { type Environment, environments } from "../../sdk/core/release/index.ts";
+import { type Environment, environments, other } from "../../sdk/core/release/index.ts";
 import { composeFiles } from "../compose-files.ts";
 import type { BoundCheck } from "../define.ts";
 import { envFiles } from "../env-files.ts";
@@ -42,9 +42,13 @@ export function composeProjectChecks(configuration: Configuration, values: Docke
       ),
     ),
     ...environments.flatMap((environment) =>
-      envFileCheck(configuration, values.environments[environment], environment, requiredVariables),
+      envFileCheck(configuration, values.environments[environment], {
+        of: environment,
+        required: requiredVariables,
+        like: composeProjectOf(configuration, values.environments[other(environment)]).envFiles,
+      }),
     ),
-    ...envFileCheck(configuration, values.shared, "shared", []),
+    ...envFileCheck(configuration, values.shared, { of: "shared", required: [], like: [] }),
   ];
 }
 
@@ -52,12 +56,11 @@ export function composeProjectChecks(configuration: Configuration, values: Docke
 function envFileCheck(
   configuration: Configuration,
   values: ComposeValues,
-  of: string,
-  required: string[],
+  { of, required, like }: { of: string; required: string[]; like: string[] },
 ): BoundCheck[] {
   const { envFiles: named, directory } = composeProjectOf(configuration, values);
   const usual = join(directory, ".env");
   const file = named.length > 0 ? named : [usual];
   if (named.length === 0 && required.length === 0 && !existsSync(usual)) return [];
-  return [envFiles.with({ file, required }, { of })];
+  return [envFiles.with({ file, required, like }, { of })];
 }

@@ -122,3 +122,28 @@ test("a value with a # in it is judged whole, as Compose reads it", async () => 
   const finding = await envFiles({ file: envFile("WORD=changeme\nDB_PASSWORD=$WORD # later\n") });
   expect(finding.summary).toContain("WORD, DB_PASSWORD");
 });
+
+test("what the other environment has and this one has not is a warning, by its name", async () => {
+  const like = [envFile("A=1\nMAIL_HOST=mail\n")];
+  const finding = await envFiles({ file: envFile("A=2\n"), like });
+  expect(finding.status).toBe("warn");
+  expect(finding.summary).toContain("MAIL_HOST is set in");
+  expect(await envFiles({ file: envFile("A=2\nMAIL_HOST=x\nMORE=1\n"), like })).toMatchObject({
+    status: "pass",
+  });
+  expect(await envFiles({ file: envFile("A=2\n"), like: [join(folder, "absent")] })).toMatchObject({
+    status: "pass",
+  });
+});
+
+test("a session's secret that is another in the other environment is a warning: a switch would end all sessions", async () => {
+  const like = [envFile("JWT_ACCESS_SECRET=kX9-2pLw_77aQ\nDB_PASSWORD=one-9Lw77aQ\n")];
+  const finding = await envFiles({
+    file: envFile("JWT_ACCESS_SECRET=pQ2-55kf_09zR\nDB_PASSWORD=two-9Lw77aQ\n"),
+    like,
+  });
+  expect(finding.status).toBe("warn");
+  expect(finding.summary).toContain("JWT_ACCESS_SECRET differs from");
+  expect(finding.summary).not.toContain("DB_PASSWORD");
+  expect(JSON.stringify(finding)).not.toMatch(/kX9|pQ2/);
+});
