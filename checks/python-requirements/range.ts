@@ -113,7 +113,8 @@ function beforeRelease(version: Version): Version {
   return pre === undefined && post === undefined && dev === undefined ? beforeAll(release, epoch) : version;
 }
 
-/** ">2.0" shuts out 2.0's own post-releases, unless it names one. */
+/** ">2.0" shuts out 2.0's own post-releases, unless it names one, or a development version. */
 function afterRelease(version: Version): Version {
-  return version.post === undefined ? { ...version, post: Number.POSITIVE_INFINITY } : version;
+  const isFinal = version.post === undefined && version.dev === undefined;
+  return isFinal ? { ...version, post: Number.POSITIVE_INFINITY } : version;
 }

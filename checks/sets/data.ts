@@ -19,7 +19,8 @@ export function dataChecks(
   return [
     ...databaseChecks(configuration, values, target),
     ...redisChecks(configuration, values, target),
-    ...fileChecks(configuration),
+    ...uploadChecks(configuration),
+    ...weightChecks(configuration),
     ...backupChecks(configuration),
   ];
 }
@@ -80,32 +81,23 @@ function redisChecks(
   return [redisReady.with({ ...placeOf(redis, values, 6379), ...password, persistent })];
 }
 
-function fileChecks({ uploads, weights, permissions, path }: Configuration): BoundCheck[] {
-  const folders = uploads === undefined ? [] : [path(uploads.blue), path(uploads.green)];
-  return [
-    ...(uploads === undefined
-      ? []
-      : [
-          uploadFolders.with({
-            path: folders,
-            subdirectories: uploads.subdirectories,
-            // The step after the checks brings owners into order, where the configuration has one.
-            ...(permissions === undefined
-              ? {}
-              : { uid: permissions.uid, gid: permissions.gid, mended: true }),
-          }),
-        ]),
-    ...(weights === undefined || weights.files.length === 0
-      ? []
-      : [
-          modelWeights.with({
-            directory: path(weights.directory),
-            file: weights.files,
-            minSize: weights.minSize,
-            sha256: weights.sha256,
-          }),
-        ]),
-  ];
+function uploadChecks({ uploads, permissions, path }: Configuration): BoundCheck[] {
+  if (uploads === undefined) return [];
+  const { blue, green, subdirectories } = uploads;
+  return [uploadFolders.with({ path: [path(blue), path(green)], subdirectories, ...writerOf(permissions) })];
+}
+
+function weightChecks({ weights, path }: Configuration): BoundCheck[] {
+  if (weights === undefined || weights.files.length === 0) return [];
+  const { directory, files, minSize, sha256 } = weights;
+  return [modelWeights.with({ directory: path(directory), file: files, minSize, sha256 })];
+}
+
+/** Who writes uploads, where the configuration says; the step after the checks then brings owners into order. */
+function writerOf(permissions: Configuration["permissions"]) {
+  if (permissions === undefined || permissions.userOf !== undefined) return {};
+  const { uid, gid } = permissions;
+  return { uid, gid, mended: true };
 }
 
 /** How long a backup that is due may still be at work. */

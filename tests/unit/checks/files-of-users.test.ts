@@ -129,6 +129,13 @@ test("a wrong owner fails, or warns where a later step mends it", async () => {
   expect(await uploadFolders({ path, ...user, mended: true })).toMatchObject({ status: "warn" });
 });
 
+test("without a user only what is there is looked at, and not who may write", async () => {
+  const path = uploads();
+  chownSync(path, 0, 0);
+  expect(await uploadFolders({ path })).toMatchObject({ status: "pass", summary: "the folder is there" });
+  expect(await uploadFolders({ path, subdirectories: ["absent"] })).toMatchObject({ status: "fail" });
+});
+
 test("an owner whose own mode lets nothing be written fails, though the group may", async () => {
   const path = uploads();
   chmodSync(path, 0o575);
