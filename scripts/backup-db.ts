@@ -15,6 +15,14 @@ const command = new Command()
     ).choices(["decode", "restore"] as const),
   )
   .option("--upload", "bring a copy to backups.remote, where it is read back")
+  .addOption(
+    new Option("--upload-only <id>", "make none: copy this one, going on from what has arrived").conflicts([
+      "database",
+      "verify",
+      "upload",
+      "dryRun",
+    ]),
+  )
   .option("--no-prune", "remove no old backups afterwards")
   .option("--dry-run", "only say what would be backed up and what would be removed");
 
@@ -44,6 +52,10 @@ runScript({
     );
     hideSecrets(io, configuration);
     const releases = releasesInService(readHistory(storeOf(configuration).history));
+    if (flags.uploadOnly !== undefined) {
+      const uploaded = await job.upload(io, configuration, flags.uploadOnly);
+      return { result: { uploaded }, print: () => io.print(uploaded.where) };
+    }
     const {
       database,
       kind,
@@ -52,13 +64,16 @@ runScript({
       prune,
       dryRun = false,
     } = flags;
+    if (upload) (await import("../sdk/systems/azure/index.ts")).remoteOf(configuration);
     if (dryRun) {
       const plan = job.planBackup(configuration, { database, releases, now: new Date() });
       return { result: plan, print: () => plan.lines.forEach(io.print) };
     }
-    using desk = job.openBackupDesk(io, configuration);
+    const open = () => job.openBackupDesk(io, configuration);
     const occasion = { kind, database, release: releases[0] };
-    const done = await job.backUpAndTidy(desk, occasion, { verify, upload, prune, releases }, io);
-    return { result: done, print: () => job.printBackup(done, io) };
+    const done = await job.backUpAndTidy(open, occasion, { verify, prune, releases }, io);
+    const uploaded = upload ? await job.uploadMade(io, configuration, done.backup.id) : undefined;
+    if (done.notPruned !== undefined) throw done.notPruned;
+    return { result: { ...done, uploaded }, print: () => job.printBackup(done, io) };
   },
 });

@@ -8,7 +8,7 @@ import {
 } from "@azure/storage-blob";
 import { splitLines } from "../../sdk/core/process/lines.ts";
 
-/** A storage account of a test's own, on the loopback, in memory; it ends with the test. */
+/** A storage account of a test's own, on the loopback; it ends with the test. */
 export interface Azurite extends AsyncDisposable {
   /** The account's address for blobs. */
   endpoint: string;
@@ -16,6 +16,8 @@ export interface Azurite extends AsyncDisposable {
   newContainer(): Promise<ContainerClient>;
   /** A token for a container; for reading, listing and writing, for an hour, unless told. */
   sas(container: string, wish?: SasWish): string;
+  /** Ends it as a person would, with what it has on its disk. */
+  stop(): Promise<void>;
 }
 
 export interface SasWish {
@@ -26,13 +28,38 @@ export interface SasWish {
 const account = "account1";
 const startsWithinMs = 60_000;
 const main = fileURLToPath(import.meta.resolve("azurite/dist/src/blob/main.js"));
-/** Nothing is told to anybody, and the port is the kernel's choice. */
-const flags = ["--blobPort", "0", "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry"];
+/** Nothing of it is told to anybody, and it asks for no version of the interface. */
+const flags = ["--silent", "--skipApiVersionCheck", "--disableTelemetry"];
 
-/** @param more further flags, such as a certificate's */
-export async function startAzurite(more: readonly string[] = []): Promise<Azurite> {
-  const key = randomBytes(64).toString("base64");
-  const child = Bun.spawn([process.execPath, "--no-env-file", main, ...flags, "--silent", ...more], {
+export interface AzuriteWish {
+  /** Where it keeps what it gets; in memory unless told. */
+  folder?: string;
+  /** The kernel's choice unless told. */
+  port?: number;
+  /** The account's key, in base64, so that a token stays good when it is started again. */
+  key?: string;
+  /** Further flags, such as a certificate's. */
+  more?: readonly string[];
+}
+
+export async function startAzurite({
+  folder,
+  port = 0,
+  key = randomBytes(64).toString("base64"),
+  more = [],
+}: AzuriteWish = {}): Promise<Azurite> {
+  const place = folder === undefined ? ["--inMemoryPersistence"] : ["--location", folder];
+  const argv = [
+    process.execPath,
+    "--no-env-file",
+    main,
+    "--blobPort",
+    String(port),
+    ...flags,
+    ...place,
+    ...more,
+  ];
+  const child = Bun.spawn(argv, {
     env: { ...process.env, AZURITE_ACCOUNTS: `${account}:${key}` },
     stdin: "ignore",
     stdout: "pipe",
@@ -52,6 +79,10 @@ export async function startAzurite(more: readonly string[] = []): Promise<Azurit
         { containerName, permissions: ContainerSASPermissions.parse(permissions), expiresOn },
         credential,
       ).toString(),
+    async stop() {
+      child.kill("SIGTERM");
+      await child.exited;
+    },
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL");
       await child.exited;

@@ -17,17 +17,18 @@ export interface BackupProject extends Disposable {
 }
 
 /**
+ * @param server the database's; a project without one has no database.
  * @param backups what the configuration says of backups.
  * @param database what it says of the database differently.
  */
 export function openBackupProject(
-  server: PostgresServer,
+  server: PostgresServer | undefined,
   backups: Record<string, unknown> = {},
   database: Record<string, unknown> = {},
 ): BackupProject {
   const root = mkdtempSync(join(tmpdir(), "switchover-backup-"));
   const configFile = join(root, "config", "deployment.config.ts");
-  const { password } = server.access();
+  const password = server?.access().password ?? "";
   mkdirSync(join(root, "config"));
   writeFileSync(join(root, ".env"), `DB_PASSWORD=${JSON.stringify(password)}\n`, { mode: 0o600 });
   const values = configurationFor(server, backups, database);
@@ -46,7 +47,7 @@ export function openBackupProject(
 }
 
 function configurationFor(
-  server: PostgresServer,
+  server: PostgresServer | undefined,
   backups: Record<string, unknown>,
   database: Record<string, unknown>,
 ) {
@@ -57,11 +58,14 @@ function configurationFor(
       kind: "docker-host",
       environments: { blue: compose("backups-blue"), green: compose("backups-green") },
       // The container's labels are those of a Compose project.
-      shared: { ...compose(server.container), services: ["postgres"] },
+      shared: { ...compose(server?.container ?? "backups-shared"), services: ["postgres"] },
       proxy: { service: "edge", frontDoor: "http://127.0.0.1:1", markerDirectory: "switch" },
     },
     services: [{ name: "app", ports: { blue: 1, green: 2 }, frontDoorPath: "/" }],
-    database: { mode: "shared", service: "postgres", name: "app", user: "owner", ...database },
+    database:
+      server === undefined
+        ? { mode: "none" }
+        : { mode: "shared", service: "postgres", name: "app", user: "owner", ...database },
     backups,
   };
 }

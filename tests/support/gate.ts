@@ -1,8 +1,16 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What becomes of a request: it goes on; its connection is cut before or after the server took it; it is never answered; a byte of its body, or of its answer, is another. */
-export type Fate = "pass" | "cut" | "cut answer" | "stall" | "damage" | "damage answer" | "half answer";
+/** What becomes of a request: it goes on; its connection is cut before or after the server took it; it is never answered; a byte of its body, or of its answer, is another; it is answered with 403. */
+export type Fate =
+  | "pass"
+  | "refuse"
+  | "cut"
+  | "cut answer"
+  | "stall"
+  | "damage"
+  | "damage answer"
+  | "half answer";
 
 export interface Passing {
   method: string;
@@ -57,6 +65,8 @@ async function pass(
   gate.passed.push(passing);
   const fate = await gate.decide(passing);
   if (fate === "stall") return;
+  if (fate === "refuse")
+    return void outgoing.writeHead(403, { "x-ms-error-code": "AuthenticationFailed" }).end();
   if (fate === "cut") return void outgoing.socket?.destroy();
   if (fate === "damage") flip(body);
   const { hostname, port } = target;

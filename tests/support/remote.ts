@@ -11,6 +11,7 @@ export interface RemoteWish {
   /** A SAS that was made already. */
   token?: string;
   tryMs?: number;
+  prefix?: string;
 }
 
 /** The remote place of a configuration, by a SAS in a variable. */
@@ -22,6 +23,7 @@ export async function remoteIn(
     sas,
     token = azurite.sas(container, sas),
     tryMs = pace.tryMs,
+    prefix = "cell-hub",
   }: RemoteWish = {},
 ): Promise<Remote> {
   const auth = { method: "sas-variable", variable: "SAS" } as const;
@@ -30,7 +32,7 @@ export async function remoteIn(
       project: "cell-hub",
       path: (relative) => relative,
       backups: {
-        remote: { endpoint, container, auth, deadline: 120_000 },
+        remote: { endpoint, container, prefix, auth, deadline: 120_000 },
       },
     },
     {

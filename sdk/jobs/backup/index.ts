@@ -10,3 +10,4 @@ export { proveByRestore } from "./restore-proof/prove.ts";
 export { judgeRetention, type RetentionRules, type Verdict } from "./retention.ts";
 export { type Afterwards, type BackedUp, backUpAndTidy, printBackup } from "./run.ts";
 export { type Target, targetsOf } from "./targets.ts";
+export { upload, uploadMade } from "./upload.ts";

@@ -1,19 +1,16 @@
 import type { Io } from "../../core/cli/index.ts";
-import { asFailure, type ErrorCode, exitCodes, Failure } from "../../core/errors/index.ts";
-import { type Manifest, readBackup, type VerifiedTier } from "../../core/manifest/index.ts";
+import { asFailure, exitCodes, Failure } from "../../core/errors/index.ts";
+import { readBackup, type VerifiedTier } from "../../core/manifest/index.ts";
 import { backUp, type MadeBackup, type Occasion } from "./back-up.ts";
 import { type BackupDesk, backupsFolder } from "./desk.ts";
 import { retentionLine } from "./plan.ts";
 import { pruneBackups } from "./prune.ts";
 import { proveByRestore } from "./restore-proof/prove.ts";
 import type { Verdict } from "./retention.ts";
-import { assertRemote, uploadCopy } from "./upload.ts";
 
 export interface Afterwards {
   /** How far it is to be proven. */
   verify: VerifiedTier;
-  /** Whether a copy goes to the remote place. */
-  upload: boolean;
   /** Whether old backups are removed once the new one is proven. */
   prune: boolean;
   /** The release that serves, and the one before it. */
@@ -23,63 +20,54 @@ export interface Afterwards {
 export interface BackedUp extends MadeBackup {
   /** Undefined when nothing was pruned. */
   retention: readonly Verdict[] | undefined;
+  /** What kept old backups from being removed: the new one is good all the same, and may be copied first. */
+  notPruned?: Failure;
 }
 
 /**
- * Makes a backup, proves it further, brings a copy away, and removes what is too old: never before there is a new one that
- * is proven. A copy that cannot be brought away keeps nothing from being pruned; one that is not proven as far as was
- * asked does.
+ * Makes a backup, proves it further, and removes what is too old: never before there is a new one that is proven, as far as
+ * was asked. The lock is held for no longer than that: a copy that is brought away afterwards may take long.
  *
- * @throws Failure as `backUp` does; with exit code 5 when the backup is there, and what came after it failed
+ * @throws Failure as `backUp` does; VERIFY_FAILED (5) when the backup is there, and was not proven further
  */
 export async function backUpAndTidy(
-  desk: BackupDesk,
+  open: () => BackupDesk & Disposable,
   occasion: Occasion,
-  { verify, upload, prune, releases }: Afterwards,
-  io: Pick<Io, "result" | "redactor">,
+  { verify, prune, releases }: Afterwards,
+  io: Pick<Io, "result">,
 ): Promise<BackedUp> {
-  if (upload) assertRemote(desk.configuration);
+  using desk = open();
   const made = await backUp(desk, occasion);
   const { id } = made.backup;
-  const backups = backupsFolder(desk.configuration);
-  const done = (): BackedUp => ({ ...made, backup: readBackup(backups, id), retention });
-  let retention: readonly Verdict[] | undefined;
   // Kept before what may fail: the backup is there.
-  io.result(done());
+  io.result({ ...made, retention: undefined });
   if (verify === "restore") {
     await proveByRestore(desk, made.backup).catch((thrown: unknown) => {
-      throw doneInPart("VERIFY_FAILED", `the backup ${id} decodes, but was not proven by a restore`, thrown);
+      throw notProven(id, thrown);
     });
   }
-  const uploading = upload
-    ? await attempt(() => uploadCopy(desk, readBackup(backups, id), io.redactor))
-    : undefined;
-  if (prune) retention = pruneBackups(desk.configuration, { now: desk.now(), releases, dryRun: false });
-  io.result(done());
-  if (uploading instanceof Error) {
-    throw doneInPart(
-      "UPLOAD_FAILED",
-      `the backup ${id} is good, but no copy of it was brought away`,
-      uploading,
-    );
-  }
-  return done();
+  const backup = readBackup(backupsFolder(desk.configuration), id);
+  const done = { ...made, backup, ...(prune ? pruned(desk, releases) : { retention: undefined }) };
+  io.result(done);
+  return done;
 }
 
-async function attempt(act: () => Promise<Manifest>): Promise<Error | undefined> {
+function pruned(desk: BackupDesk, releases: readonly string[]): Pick<BackedUp, "retention" | "notPruned"> {
+  const { configuration, report, now } = desk;
   try {
-    await act();
-    return undefined;
+    return { retention: pruneBackups(configuration, { now: now(), releases, dryRun: false }) };
   } catch (thrown) {
-    return asFailure(thrown);
+    const notPruned = asFailure(thrown);
+    report.warn(notPruned.message);
+    return { retention: undefined, notPruned };
   }
 }
 
-function doneInPart(code: ErrorCode, what: string, thrown: unknown): Failure {
+function notProven(id: string, thrown: unknown): Failure {
   const failure = asFailure(thrown);
   if (failure.code === "INTERRUPTED") return failure;
-  return new Failure(code, {
-    message: `${what}: ${failure.message}`,
+  return new Failure("VERIFY_FAILED", {
+    message: `the backup ${id} decodes, but was not proven by a restore: ${failure.message}`,
     why: failure.why,
     remedy: failure.remedy,
     details: { ...failure.details, code: failure.code },

@@ -59,7 +59,7 @@ export const remoteSchema = z
     deadline: duration()
       .refine((ms) => ms <= longestTimerMs, "expected at most 24 days")
       .default(6 * 3_600_000)
-      .describe("How long all uploads or downloads of one run may take."),
+      .describe("How long one copy may take, there or back."),
   })
   .describe(
     "Copies of backups in Azure Blob Storage. How long they stay there is the container's lifecycle rule's affair.",

@@ -35,6 +35,21 @@ export interface OpenOptions {
 }
 
 /**
+ * Refuses a configuration without a remote place, before anything is done that would go there.
+ *
+ * @throws Failure REMOTE_NOT_CONFIGURED
+ */
+export function remoteOf({ backups }: Pick<RemoteSettings, "backups">): RemoteValues {
+  if (backups?.remote !== undefined) return backups.remote;
+  throw new Failure("REMOTE_NOT_CONFIGURED", {
+    message: "no place for remote backups is configured",
+    why: "the configuration has no backups.remote",
+    remedy:
+      "write one; docs/configuration.md has its keys, docs/runbooks/remote-backups.md how its container is made",
+  });
+}
+
+/**
  * Makes ready what `backups.remote` names; nothing is sent yet. Azure's packages are loaded here, and nowhere else.
  *
  * @throws Failure REMOTE_NOT_CONFIGURED, REMOTE_CREDENTIAL_UNUSABLE
@@ -43,8 +58,7 @@ export async function openRemote(
   configuration: RemoteSettings,
   { redactor, environment = process.env, pace = usualPace }: OpenOptions,
 ): Promise<Remote> {
-  const remote = configuration.backups?.remote;
-  if (remote === undefined) throw notConfigured();
+  const remote = remoteOf(configuration);
   const address = `${remote.endpoint.replace(/\/+$/, "")}/${remote.container}`;
   const prefix = `${remote.prefix ?? configuration.project}/`;
   const file = (path: string) => configuration.path(path);
@@ -70,13 +84,4 @@ async function open(
   for (const secret of [token, new URLSearchParams(token).get("sig") ?? ""]) redactor.add(secret);
   const { ContainerClient } = await import("@azure/storage-blob");
   return { container: new ContainerClient(`${address}?${token}`, undefined, noRetries), warnings };
-}
-
-function notConfigured(): Failure {
-  return new Failure("REMOTE_NOT_CONFIGURED", {
-    message: "no place for remote backups is configured",
-    why: "the configuration has no backups.remote",
-    remedy:
-      "write one; docs/configuration.md has its keys, docs/runbooks/remote-backups.md how its container is made",
-  });
 }

@@ -91,7 +91,7 @@ test("the identity of the machine opens it over TLS, with a certificate that is 
     return join(folder, path);
   };
   const [cert, key] = [file("cert.pem", server.certificate), file("key.pem", server.key)];
-  await using secure = await startAzurite(["--cert", cert, "--key", key, "--oauth", "basic"]);
+  await using secure = await startAzurite({ more: ["--cert", cert, "--key", key, "--oauth", "basic"] });
   const asked: string[] = [];
   using identity = Bun.serve({
     hostname: "127.0.0.1",
