@@ -39,8 +39,7 @@ runScript({
       return { result: listing, print: () => job.printListing(listing, io) };
     }
     if (action === "swap-back") {
-      const server = await job.serverOf(configuration);
-      const kept = await job.newestKept(configuration, server, which);
+      const kept = await job.newestKept(configuration, which);
       await job.confirmReplacing(
         io,
         [`${kept.type} ${kept.target} by ${kept.at}`],
@@ -48,7 +47,7 @@ runScript({
         flags.confirm,
       );
       using desk = job.openRestoreDesk(io, configuration, undefined);
-      return job.swapBackOutcome(await job.swapBack(desk, kept, server));
+      return job.swapBackOutcome(await job.swapBack(desk, kept));
     }
     const backup = job.findBackup(configuration, idOf(which));
     if (action === "show") {

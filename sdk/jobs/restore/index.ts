@@ -6,4 +6,4 @@ export { choosePieces, findBackup, goalOf, type Piece, wordFor } from "./piece.t
 export { restoreBackup } from "./restore.ts";
 export type { Goal, Placed } from "./restored.ts";
 export { needsOf, shownBackup } from "./show.ts";
-export { newestKept, type SwappedBack, serverOf, swapBack, wordForKept } from "./swap-back.ts";
+export { newestKept, type SwappedBack, swapBack, wordForKept } from "./swap-back.ts";

@@ -30,22 +30,18 @@ export interface SwappedBack {
 }
 
 /**
- * The newest of what restores have kept, of one database or path where a name is given.
+ * The newest of what restores have kept, of one database or path where a name is given. The server is asked only when no
+ * path has that name.
  *
  * @throws Failure NOTHING_KEPT, DATABASE_*
  */
-export async function newestKept(
-  configuration: Configuration,
-  server: Server | undefined,
-  name: string | undefined,
-): Promise<Beside> {
-  const databases = server === undefined ? [] : await databasesBeside(configuration, server);
-  const kept = [...databases, ...pathsBeside(configuration)]
-    .filter(({ state }) => state === "kept")
-    .sort(newestFirst);
+export async function newestKept(configuration: Configuration, name: string | undefined): Promise<Beside> {
   const isMeant = ({ target, at }: Beside) =>
     name === undefined || [target, at].includes(name) || target.endsWith(`/${name}`);
-  const meant = kept.filter(isMeant);
+  const paths = pathsBeside(configuration).filter(isMeant);
+  const isPath = name !== undefined && paths.length > 0;
+  const databases = isPath ? [] : await databasesKept(configuration);
+  const meant = [...databases.filter(isMeant), ...paths].sort(newestFirst);
   const targets = new Set(meant.map(({ target }) => target));
   if (meant[0] !== undefined && targets.size === 1) return meant[0];
   throw new Failure("NOTHING_KEPT", {
@@ -60,19 +56,22 @@ export async function newestKept(
   });
 }
 
+async function databasesKept(configuration: Configuration): Promise<Beside[]> {
+  const { database } = configuration;
+  if (database.mode !== "shared" || database.user === undefined) return [];
+  const beside = await databasesBeside(configuration, await findServer(configuration));
+  return beside.filter(({ state }) => state === "kept");
+}
+
 /**
  * Puts what a restore has kept into its place again, and keeps what stands there now.
  *
  * @throws Failure DATABASE_IN_USE, TARGET_UNUSABLE; nothing is changed then
  */
-export async function swapBack(
-  desk: RestoreDesk,
-  kept: Beside,
-  server: Server | undefined,
-): Promise<SwappedBack> {
+export async function swapBack(desk: RestoreDesk, kept: Beside): Promise<SwappedBack> {
   const { target, at, type } = kept;
   if (type === "postgres") {
-    if (server === undefined) throw new Error("a database without a server");
+    const server = await findServer(desk.configuration);
     return { type, at: target, ...(await swapDatabaseBack(desk, server, kept)) };
   }
   assertReplaceable(target);
@@ -114,14 +113,6 @@ async function swapSqliteBack(
   const { journalMode } = await sqliteFacts(swap.target, options).catch(() => ({ journalMode: "delete" }));
   await prepareSqlite(swap.fresh, journalMode, options);
   await swapIn(desk, swap);
-}
-
-/** The server that the configuration names; undefined when it names none. */
-export async function serverOf(configuration: Configuration): Promise<Server | undefined> {
-  const { database } = configuration;
-  return database.mode === "shared" && database.user !== undefined
-    ? await findServer(configuration)
-    : undefined;
 }
 
 /** What a person types before it is swapped back: the name of the database, or the last one of the path. */

@@ -1,0 +1,259 @@
+import { Database } from "bun:sqlite";
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { folderOf, listBackups, type Manifest } from "../../../../sdk/core/manifest/index.ts";
+import { succeed } from "../../../../sdk/core/process/index.ts";
+import type { Placed } from "../../../../sdk/jobs/restore/index.ts";
+import { type BackupProject, openBackupProject } from "../../../support/backup-project.ts";
+import { documentOf, errorOf } from "../../../support/document.ts";
+import type { PostgresServer } from "../../../support/postgres.ts";
+
+const limits = { deadlineMs: 30_000 };
+
+/** Files are restored while the database's server is away. */
+const away: PostgresServer = {
+  container: "switchover-test-nobody",
+  access: () => ({
+    host: "",
+    port: 1,
+    user: "owner",
+    password: "none",
+    database: "app",
+    tls: { mode: "off" },
+  }),
+  psql: () => Promise.reject(new Error("there is none")),
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+};
+
+let project: BackupProject;
+let uploads: string;
+let notes: string;
+let conf: string;
+
+beforeEach(() => {
+  project = openBackupProject(
+    away,
+    { directories: ["data/uploads"], sqlite: ["data/notes.db"], files: ["edge/my nginx.conf"] },
+    { name: undefined },
+  );
+  uploads = join(project.root, "data/uploads");
+  notes = join(project.root, "data/notes.db");
+  conf = join(project.root, "edge/my nginx.conf");
+  mkdirSync(join(uploads, "deep"), { recursive: true });
+  mkdirSync(join(project.root, "edge"));
+  writeFileSync(join(uploads, "deep/größe\n1.txt"), "uploaded", { mode: 0o640 });
+  symlinkSync("/etc/passwd", join(uploads, "link"));
+  writeFileSync(conf, "events {}\n");
+  using database = new Database(notes);
+  database.run("PRAGMA journal_mode = WAL");
+  database.run("CREATE TABLE notes (text TEXT)");
+  database.run("INSERT INTO notes VALUES ('a'), ('b')");
+});
+
+afterEach(() => project[Symbol.dispose]());
+
+async function backUp(): Promise<Manifest> {
+  const run = await project.run("backup-db");
+  expect([run.exitCode, run.stderr]).toEqual([0, run.stderr]);
+  const [newest] = listBackups(project.backups).backups;
+  if (newest === undefined) throw new Error("no backup was made");
+  return newest;
+}
+
+const restoreRun = (...flags: string[]) => project.run("restore-db", ["restore", ...flags, "--json"]);
+
+async function restore(...flags: string[]): Promise<Placed[]> {
+  const run = await restoreRun(...flags);
+  expect([run.exitCode, run.stderr]).toEqual([0, run.stderr]);
+  return (documentOf(run).result as { placed: Placed[] }).placed;
+}
+
+async function refused(...flags: string[]) {
+  const before = everything();
+  const run = await restoreRun(...flags);
+  expect(run.exitCode).not.toBe(0);
+  expect(everything()).toEqual(before);
+  return { ...errorOf(run), exitCode: run.exitCode };
+}
+
+/** Every name beside what was backed up, hidden ones too: what a restore leaves behind shows. */
+function everything(): string[] {
+  return ["data", "edge"]
+    .flatMap((part) => readdirSync(join(project.root, part), { recursive: true }).map(String))
+    .sort();
+}
+
+function rows(path = notes): unknown {
+  using database = new Database(path, { readonly: true });
+  return database.query("SELECT group_concat(text, '') FROM notes").values()[0]?.[0];
+}
+
+test("a folder, a file and a SQLite database take their places together, and each comes back", async () => {
+  const { id } = await backUp();
+  rmSync(join(uploads, "deep"), { recursive: true });
+  writeFileSync(join(uploads, "later.txt"), "later");
+  writeFileSync(conf, "broken");
+  {
+    using database = new Database(notes);
+    database.run("UPDATE notes SET text = 'x'");
+  }
+  const placed = await restore(id, "--in-place", "--confirm=backups");
+
+  expect(readFileSync(join(uploads, "deep/größe\n1.txt"), "utf8")).toBe("uploaded");
+  expect(statSync(join(uploads, "deep/größe\n1.txt")).mode & 0o777).toBe(0o640);
+  expect(readlinkSync(join(uploads, "link"))).toBe("/etc/passwd");
+  expect(existsSync(join(uploads, "later.txt"))).toBe(false);
+  expect(readFileSync(conf, "utf8")).toBe("events {}\n");
+  expect(rows()).toBe("ab");
+  expect(placed.map(({ at }) => at)).toEqual([uploads, conf, notes]);
+  const kept = Object.fromEntries(placed.map(({ at, kept: old }) => [at, old ?? ""]));
+  expect(readFileSync(join(kept[uploads] ?? "", "later.txt"), "utf8")).toBe("later");
+  expect(readFileSync(kept[conf] ?? "", "utf8")).toBe("broken");
+  expect(rows(kept[notes])).toBe("xx");
+
+  for (const [name, word] of [
+    ["notes.db", "notes.db"],
+    [uploads, "uploads"],
+  ] as const) {
+    const back = await project.run("restore-db", ["swap-back", name, `--confirm=${word}`]);
+    expect([back.exitCode, back.stderr]).toEqual([0, back.stderr]);
+  }
+  expect(rows()).toBe("xx");
+  expect(existsSync(join(uploads, "later.txt"))).toBe(true);
+  const listed = await project.run("restore-db", ["list"]);
+  expect(listed.stdout).toContain(id);
+  expect(listed.stdout).toContain(kept[conf] ?? "");
+  expect(listed.stderr).toContain("what the database server keeps cannot be told");
+}, 60_000);
+
+test("without --in-place it stands beside, under a name of its own or the one that is given", async () => {
+  const { id } = await backUp();
+  const before = readFileSync(conf, "utf8");
+  const placed = await restore(id);
+  expect(placed.map(({ at }) => at.replace(/\d{8}_\d{6}$/, "…"))).toEqual(
+    [uploads, conf, notes].map((path) => `${path}.restored_…`),
+  );
+  const named = join(project.root, "data/looked at.db");
+  expect(await restore(id, "--database", "notes.db", "--as", named)).toMatchObject([{ at: named }]);
+  expect(rows(named)).toBe("ab");
+  expect(readFileSync(conf, "utf8")).toBe(before);
+  expect(await refused(id, "--database", "notes.db", "--as", named)).toMatchObject({
+    code: "TARGET_UNUSABLE",
+    exitCode: 2,
+  });
+  expect(await refused(id, "--as", "one for three")).toMatchObject({ code: "USAGE", exitCode: 2 });
+}, 60_000);
+
+test("rows that stand in a stale log are not among the restored ones", async () => {
+  const { id } = await backUp();
+  const writer = `import { Database } from "bun:sqlite"; const database = new Database(process.argv.at(-1));
+    database.run("PRAGMA wal_autocheckpoint = 0"); database.run("INSERT INTO notes VALUES ('stale')"); process.kill(process.pid, "SIGKILL");`;
+  await Bun.spawn([process.execPath, "-e", writer, notes]).exited;
+  expect(statSync(`${notes}-wal`).size).toBeGreaterThan(0);
+  const [placed] = await restore(id, "--database", "notes.db", "--in-place", "--confirm=notes.db");
+  expect(rows()).toBe("ab");
+  expect(rows(placed?.kept)).toBe("abstale");
+}, 60_000);
+
+test("what is open is not replaced, and neither is anything with it", async () => {
+  const { id } = await backUp();
+  using open = new Database(notes);
+  expect(open.query("SELECT count(*) FROM notes").values()).toEqual([[2]]);
+  const error = await refused(id, "--in-place", "--confirm=backups");
+  expect(error).toMatchObject({
+    code: "DATABASE_IN_USE",
+    exitCode: 4,
+    why: expect.stringContaining(`${process.pid}`),
+  });
+}, 60_000);
+
+test("what is not confirmed is not replaced: nobody to ask, the wrong name", async () => {
+  const { id } = await backUp();
+  expect(await refused(id, "--in-place")).toMatchObject({
+    code: "CONFIRMATION_NEEDED",
+    exitCode: 2,
+    remedy: expect.stringContaining("--confirm=backups"),
+  });
+  expect(await refused(id, "--path", "uploads", "--in-place", "--confirm=backups")).toMatchObject({
+    code: "CONFIRMATION_NEEDED",
+    remedy: expect.stringContaining("--confirm=uploads"),
+  });
+}, 60_000);
+
+test("a place that is a link or a mount is refused before anything is made", async () => {
+  const { id } = await backUp();
+  rmSync(conf);
+  symlinkSync("/etc/passwd", conf);
+  expect(await refused(id, "--in-place", "--confirm=backups")).toMatchObject({ code: "TARGET_UNUSABLE" });
+  await succeed(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", uploads], limits);
+  try {
+    const error = await refused(id, "--path", "uploads", "--in-place", "--confirm=uploads");
+    expect(error).toMatchObject({ code: "TARGET_UNUSABLE", why: expect.stringContaining("mounted") });
+  } finally {
+    await succeed(["umount", uploads], limits);
+  }
+}, 60_000);
+
+test("a damaged file leaves everything as it is, and the good backup before it restores", async () => {
+  const good = await backUp();
+  const bad = await backUp();
+  const item = bad.items.find(({ type }) => type === "directory");
+  const file = join(folderOf(project.backups, bad), item?.file ?? "");
+  const whole = readFileSync(file);
+  for (let tenth = 0; tenth < 10; tenth += 1) {
+    truncateSync(file, Math.floor((whole.length * tenth) / 10));
+    expect(await refused(bad.id, "--in-place", "--confirm=backups")).toMatchObject({
+      code: "BACKUP_DAMAGED",
+      exitCode: 1,
+    });
+  }
+  const flipped = Buffer.from(whole);
+  flipped.writeUInt8(flipped.readUInt8(whole.length >> 1) ^ 1, whole.length >> 1);
+  writeFileSync(file, flipped);
+  expect((await refused(bad.id, "--in-place", "--confirm=backups")).code).toMatch(
+    /^(BACKUP_DAMAGED|COMMAND_FAILED)$/,
+  );
+  rmSync(file);
+  expect(await refused(bad.id, "--in-place", "--confirm=backups")).toMatchObject({ code: "BACKUP_DAMAGED" });
+  await restore(good.id, "--in-place", "--confirm=backups");
+}, 90_000);
+
+test("an encrypted backup needs its identity, and the identity is told nobody", async () => {
+  const [key, other] = [join(project.root, "key.txt"), join(project.root, "other.txt")];
+  for (const file of [key, other]) await succeed(["age-keygen", "-o", file], limits);
+  const recipient = (await succeed(["age-keygen", "-y", key], limits)).trim();
+  const text = readFileSync(project.configFile, "utf8");
+  writeFileSync(
+    project.configFile,
+    text.replace('"backups": {', `"backups": { "encryptTo": ["${recipient}"],`),
+  );
+  const { id } = await backUp();
+  const inPlace = [id, "--path", "uploads", "--in-place", "--confirm=uploads"];
+  expect(await refused(...inPlace)).toMatchObject({
+    code: "IDENTITY_NEEDED",
+    exitCode: 2,
+    why: expect.stringContaining(recipient),
+  });
+  expect(await refused(...inPlace, "--identity", other)).toMatchObject({ code: "DECRYPTION_FAILED" });
+  rmSync(join(uploads, "deep"), { recursive: true });
+  await restore(...inPlace, "--identity", key);
+  expect(existsSync(join(uploads, "deep"))).toBe(true);
+  const secret = readFileSync(key, "utf8").match(/AGE-SECRET-KEY-\w+/)?.[0] ?? "no secret";
+  const logs = await succeed(
+    ["grep", "-rlF", "--exclude=key.txt", secret, project.root, join(project.root, ".switchover")],
+    limits,
+  ).catch(() => "");
+  expect(logs).toBe("");
+}, 60_000);
