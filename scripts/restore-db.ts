@@ -11,6 +11,7 @@ const command = new Command()
   .addOption(new Option("--as <name>", "restore one thing under this name, beside what serves"))
   .addOption(new Option("--database <name>", "only this database").conflicts("path"))
   .addOption(new Option("--path <name>", "only this folder or file, by its name in the backup"))
+  .addOption(new Option("--from <place>", "take the copy that was brought away").choices(["blob"] as const))
   .addOption(new Option("--identity <file>", "what age-keygen wrote, for a backup that is encrypted"))
   .addOption(new Option("--confirm <name>", "take it as confirmed that what has this name is replaced"));
 
@@ -22,6 +23,7 @@ runScript({
     "./scripts/restore-db.ts show 20261126-105813-7f3a         # what one holds",
     "./scripts/restore-db.ts restore 20261126-105813-7f3a      # beside what serves, to look at",
     "./scripts/restore-db.ts restore 20261126-105813-7f3a --database cell_hub --in-place",
+    "./scripts/restore-db.ts restore 20261126-105813-7f3a --from blob    # the copy that was brought away",
     "./scripts/restore-db.ts swap-back cell_hub                # what stood there before serves again",
   ],
   logName: "restore",
@@ -34,8 +36,9 @@ runScript({
     ]);
     const configuration = await loadConfiguration(flags.config);
     hideSecrets(io, configuration);
+    const remote = flags.from === undefined ? undefined : await job.openRemoteBackups(io, configuration);
     if (action === "list") {
-      const listing = await job.listAll(configuration);
+      const listing = await job.listAll(configuration, remote);
       return { result: listing, print: () => job.printListing(listing, io) };
     }
     if (action === "swap-back") {
@@ -49,7 +52,8 @@ runScript({
       using desk = job.openRestoreDesk(io, configuration, undefined);
       return job.swapBackOutcome(await job.swapBack(desk, kept));
     }
-    const backup = job.findBackup(configuration, idOf(which));
+    const id = idOf(which);
+    const backup = await (remote?.find(id) ?? job.findBackup(configuration, id));
     if (action === "show") {
       const needs = await job.needsOf(configuration, backup);
       return {
@@ -64,7 +68,8 @@ runScript({
       await job.confirmReplacing(io, what, job.wordFor(configuration, pieces), flags.confirm);
     }
     using desk = job.openRestoreDesk(io, configuration, flags.identity);
-    return job.restoreOutcome(backup.id, await job.restoreBackup(desk, backup, pieces, goal));
+    await remote?.fetch(desk, id);
+    return job.restoreOutcome(id, await job.restoreBackup(desk, backup, pieces, goal));
   },
 });
 

@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
   project?.[Symbol.dispose]();
   await server?.[Symbol.asyncDispose]();
-}, 60_000);
+}, 180_000);
 
 const flags = () => ["restore", backup, "--in-place", "--confirm=app", "--json"];
 const whoServes = () => server.psql("SELECT am FROM who");
@@ -90,7 +90,7 @@ test("killed after the commit, the new database serves, and the old one is kept"
   const back = await project.run("restore-db", ["swap-back", "--confirm=app"]);
   expect([back.exitCode, back.stderr]).toEqual([0, back.stderr]);
   expect(await whoServes()).toBe("serving");
-}, 60_000);
+}, 180_000);
 
 test("killed while pg_restore is at work, and interrupted there, nothing of it is left", async () => {
   const atWork =
@@ -107,4 +107,4 @@ test("killed while pg_restore is at work, and interrupted there, nothing of it i
     if (signal === "SIGTERM") expect(await databases("^switchover_restore_")).toBe("");
     else await nextRunRestores();
   }
-}, 90_000);
+}, 180_000);

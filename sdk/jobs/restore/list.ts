@@ -4,6 +4,7 @@ import { messageOf } from "../../core/errors/index.ts";
 import { listBackups, type Manifest, type Unreadable } from "../../core/manifest/index.ts";
 import { backupsFolder, findServer, shownBytes } from "../backup/index.ts";
 import { type Beside, databasesBeside, pathsBeside } from "./kept.ts";
+import type { RemoteBackups } from "./remote.ts";
 
 export interface Listing {
   /** Newest first. */
@@ -14,9 +15,12 @@ export interface Listing {
   unasked: string | undefined;
 }
 
-/** The backups of this host, and what restores have left beside what serves. A server that is down keeps nobody from seeing the backups. */
-export async function listAll(configuration: Configuration): Promise<Listing> {
-  const { backups, unreadable } = listBackups(backupsFolder(configuration));
+/** The backups of this host, or of a remote place, and what restores have left beside what serves. A server that is down keeps nobody from seeing the backups. */
+export async function listAll(
+  configuration: Configuration,
+  remote: RemoteBackups | undefined,
+): Promise<Listing> {
+  const { backups, unreadable } = await (remote?.list() ?? listBackups(backupsFolder(configuration)));
   const paths = pathsBeside(configuration);
   if (configuration.database.mode !== "shared" || configuration.database.user === undefined) {
     return { backups, unreadable, beside: paths, unasked: undefined };

@@ -19,12 +19,12 @@ let folder: string;
 beforeAll(async () => {
   server = await startPostgres();
   folder = mkdtempSync(join(tmpdir(), "by-hand-"));
-}, 90_000);
+}, 180_000);
 
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
   await server?.[Symbol.asyncDispose]();
-}, 60_000);
+}, 180_000);
 
 /** The page's commands in one script, the values of its first block replaced by these; every one of its variables must be given. */
 function scriptOf(variables: Readonly<Record<string, string>>): string {

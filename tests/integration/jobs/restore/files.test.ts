@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { folderOf, listBackups, type Manifest } from "../../../../sdk/core/manifest/index.ts";
 import { succeed } from "../../../../sdk/core/process/index.ts";
 import type { Placed } from "../../../../sdk/jobs/restore/index.ts";
+import { startAzurite } from "../../../support/azurite.ts";
 import { type BackupProject, openBackupProject } from "../../../support/backup-project.ts";
 import { documentOf, errorOf } from "../../../support/document.ts";
 import type { PostgresServer } from "../../../support/postgres.ts";
@@ -136,7 +137,7 @@ test("a folder, a file and a SQLite database take their places together, and eac
   expect(listed.stdout).toContain(id);
   expect(listed.stdout).toContain(kept[conf] ?? "");
   expect(listed.stderr).toContain("what the database server keeps cannot be told");
-}, 60_000);
+}, 180_000);
 
 test("without --in-place it stands beside, under a name of its own or the one that is given", async () => {
   const { id } = await backUp();
@@ -154,7 +155,7 @@ test("without --in-place it stands beside, under a name of its own or the one th
     exitCode: 2,
   });
   expect(await refused(id, "--as", "one for three")).toMatchObject({ code: "USAGE", exitCode: 2 });
-}, 60_000);
+}, 180_000);
 
 test("rows that stand in a stale log are not among the restored ones", async () => {
   const { id } = await backUp();
@@ -165,7 +166,7 @@ test("rows that stand in a stale log are not among the restored ones", async () 
   const [placed] = await restore(id, "--database", "notes.db", "--in-place", "--confirm=notes.db");
   expect(rows()).toBe("ab");
   expect(rows(placed?.kept)).toBe("abstale");
-}, 60_000);
+}, 180_000);
 
 test("what is open is not replaced, and neither is anything with it", async () => {
   const { id } = await backUp();
@@ -177,7 +178,7 @@ test("what is open is not replaced, and neither is anything with it", async () =
     exitCode: 4,
     why: expect.stringContaining(`${process.pid}`),
   });
-}, 60_000);
+}, 180_000);
 
 test("what is not confirmed is not replaced: nobody to ask, the wrong name", async () => {
   const { id } = await backUp();
@@ -190,7 +191,7 @@ test("what is not confirmed is not replaced: nobody to ask, the wrong name", asy
     code: "CONFIRMATION_NEEDED",
     remedy: expect.stringContaining("--confirm=uploads"),
   });
-}, 60_000);
+}, 180_000);
 
 test("a place that is a link or a mount is refused before anything is made", async () => {
   const { id } = await backUp();
@@ -204,7 +205,7 @@ test("a place that is a link or a mount is refused before anything is made", asy
   } finally {
     await succeed(["umount", uploads], limits);
   }
-}, 60_000);
+}, 180_000);
 
 test("a damaged file leaves everything as it is, and the good backup before it restores", async () => {
   const good = await backUp();
@@ -228,7 +229,7 @@ test("a damaged file leaves everything as it is, and the good backup before it r
   rmSync(file);
   expect(await refused(bad.id, "--in-place", "--confirm=backups")).toMatchObject({ code: "BACKUP_DAMAGED" });
   await restore(good.id, "--in-place", "--confirm=backups");
-}, 90_000);
+}, 180_000);
 
 test("an encrypted backup needs its identity, and the identity is told nobody", async () => {
   const [key, other] = [join(project.root, "key.txt"), join(project.root, "other.txt")];
@@ -256,4 +257,35 @@ test("an encrypted backup needs its identity, and the identity is told nobody", 
     limits,
   ).catch(() => "");
   expect(logs).toBe("");
-}, 60_000);
+}, 180_000);
+
+test("with nothing left on this host, the copy that was brought away restores", async () => {
+  await using azurite = await startAzurite();
+  const { containerName } = await azurite.newContainer();
+  const remote = {
+    endpoint: azurite.endpoint,
+    container: containerName,
+    auth: { method: "sas-variable", variable: "SAS" },
+  };
+  const text = readFileSync(project.configFile, "utf8");
+  writeFileSync(
+    project.configFile,
+    text.replace('"backups": {', `"backups": { "remote": ${JSON.stringify(remote)},`),
+  );
+  const env = { SAS: azurite.sas(containerName) };
+  const made = await project.run("backup-db", ["--upload"], env);
+  expect([made.exitCode, made.stderr]).toEqual([0, made.stderr]);
+  const [{ id } = { id: "" }] = listBackups(project.backups).backups;
+  rmSync(project.backups, { recursive: true });
+  rmSync(join(uploads, "deep"), { recursive: true });
+
+  expect((await project.run("restore-db", ["list"])).stdout).not.toContain(id);
+  expect((await project.run("restore-db", ["list", "--from", "blob"], env)).stdout).toContain(id);
+  const flags = ["restore", id, "--from", "blob", "--in-place", "--confirm=backups"];
+  const run = await project.run("restore-db", flags, env);
+  expect([run.exitCode, run.stderr]).toEqual([0, run.stderr]);
+  expect(readFileSync(join(uploads, "deep/größe\n1.txt"), "utf8")).toBe("uploaded");
+  for (const shown of [run.stdout, run.stderr])
+    expect(shown).not.toContain(new URLSearchParams(env.SAS).get("sig"));
+  expect(listBackups(project.backups).backups.map((backup) => backup.id)).toEqual([id]);
+}, 180_000);

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(async () => {
   project?.[Symbol.dispose]();
   await server[Symbol.asyncDispose]();
-}, 60_000);
+}, 180_000);
 
 /** All that a dump says, and what it does not say: settings, rights, comments. */
 async function contentOf(database: string): Promise<string> {

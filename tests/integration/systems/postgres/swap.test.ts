@@ -16,7 +16,7 @@ let server: PostgresServer;
 
 beforeAll(async () => {
   server = await startPostgres();
-}, 90_000);
+}, 180_000);
 
 afterAll(() => server[Symbol.asyncDispose](), 60_000);
 
@@ -96,7 +96,7 @@ test("a pool that reconnects at once and writes throughout cannot keep it from b
   expect(old).toBeGreaterThanOrEqual(100);
   expect(now).toBeGreaterThanOrEqual(100);
   expect(old + now).toBeGreaterThanOrEqual(counts.written);
-}, 60_000);
+}, 180_000);
 
 test("a session that may not be ended is named, and nothing is changed", async () => {
   await server.psql(
@@ -117,7 +117,7 @@ test("a session that may not be ended is named, and nothing is changed", async (
     "ALTER DATABASE app OWNER TO owner; ALTER DATABASE incoming OWNER TO owner; DROP ROLE renamer",
     "postgres",
   );
-}, 60_000);
+}, 180_000);
 
 test("what fails at its end is taken back as a whole", async () => {
   const failure = await failureOf(swapDatabases(maintenance(), { ...swap, incoming: "nobody" }));

@@ -1,0 +1,112 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Placed } from "../../../../sdk/jobs/restore/index.ts";
+import { type BackupProject, openBackupProject } from "../../../support/backup-project.ts";
+import { documentOf, errorOf } from "../../../support/document.ts";
+import { type PostgresServer, startPostgres } from "../../../support/postgres.ts";
+
+let server: PostgresServer;
+let project: BackupProject;
+
+beforeAll(async () => {
+  // So little room beside the server that no dump can be laid down there: it has to be read as it comes.
+  server = await startPostgres(["--tmpfs", "/tmp:size=4k,mode=1777"]);
+}, 180_000);
+
+afterAll(() => server?.[Symbol.asyncDispose](), 60_000);
+
+beforeEach(async () => {
+  await server.psql(
+    "CREATE TABLE cells AS SELECT i FROM generate_series(1, 1000) i; COMMENT ON DATABASE app IS 'ours'",
+  );
+  project = openBackupProject(server);
+});
+
+afterEach(async () => {
+  project[Symbol.dispose]();
+  const others =
+    "SELECT datname FROM pg_database WHERE datname NOT IN ('postgres', 'template0', 'template1')";
+  for (const name of (await server.psql(others, "postgres")).split("\n"))
+    await server.psql(`DROP DATABASE "${name}" WITH (FORCE)`, "postgres");
+  await server.psql("CREATE DATABASE app", "postgres");
+});
+
+async function backUp(): Promise<string> {
+  const run = await project.run("backup-db", ["--json"]);
+  expect([run.exitCode, run.stderr]).toEqual([0, run.stderr]);
+  return (documentOf(run).result as { backup: { id: string } }).backup.id;
+}
+
+const inPlace = (id: string) =>
+  project.run("restore-db", ["restore", id, "--in-place", "--confirm=app", "--json"]);
+const cells = (database = "app") => server.psql("SELECT count(*) FROM cells", database);
+
+test("a dump that fits nowhere beside the server is read as it comes", async () => {
+  const id = await backUp();
+  await server.psql("TRUNCATE cells");
+  const run = await inPlace(id);
+  expect([run.exitCode, run.stderr]).toEqual([0, run.stderr]);
+  expect(await cells()).toBe("1000");
+  expect(
+    await server.psql("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = 'app'"),
+  ).toBe("ours");
+  const shown = await project.run("restore-db", ["list"]);
+  const [{ kept } = { kept: "" }] = (documentOf(run).result as { placed: Placed[] }).placed;
+  expect(shown.stdout).toContain(kept ?? "");
+}, 180_000);
+
+test("a database that is gone altogether comes back", async () => {
+  const id = await backUp();
+  await server.psql("DROP DATABASE app WITH (FORCE)", "postgres");
+  const run = await inPlace(id);
+  expect([run.exitCode, run.stderr]).toEqual([0, run.stderr]);
+  expect(documentOf(run).result).toMatchObject({ placed: [{ at: "app", refused: [] }] });
+  expect(await cells()).toBe("1000");
+}, 180_000);
+
+test("a role that the server lacks is named before anything is made, and by show", async () => {
+  await server.psql("CREATE ROLE goes; GRANT CONNECT ON DATABASE app TO goes");
+  const id = await backUp();
+  await server.psql("REVOKE CONNECT ON DATABASE app FROM goes; DROP ROLE goes");
+  const run = await inPlace(id);
+  expect([run.exitCode, errorOf(run)]).toMatchObject([
+    4,
+    { code: "ROLES_MISSING", details: { missing: ["goes"] } },
+  ]);
+  expect((await project.run("restore-db", ["show", id])).stdout).toContain(
+    "app needs roles that the server lacks: goes",
+  );
+  expect(await server.psql("SELECT count(*) FROM pg_database", "postgres")).toBe("4");
+}, 180_000);
+
+test("a role that only a table's rights name ends the restore, and the database that serves is not touched", async () => {
+  await server.psql("CREATE ROLE goes; GRANT SELECT ON cells TO goes");
+  const id = await backUp();
+  await server.psql("DROP OWNED BY goes; DROP ROLE goes; DELETE FROM cells WHERE i > 10");
+  const run = await inPlace(id);
+  expect([run.exitCode, errorOf(run)]).toMatchObject([
+    1,
+    { code: "RESTORE_FAILED", remedy: expect.stringContaining("role") },
+  ]);
+  expect(await cells()).toBe("10");
+  expect(await server.psql("SELECT count(*) FROM pg_database", "postgres")).toBe("4");
+}, 180_000);
+
+test("what a user who is no superuser may not set again is named, and the exit code says so", async () => {
+  await server.psql(`
+    CREATE ROLE plain LOGIN CREATEDB PASSWORD 'plain'; GRANT pg_signal_backend TO plain;
+    ALTER DATABASE app OWNER TO plain; ALTER TABLE cells OWNER TO plain; GRANT ALL ON SCHEMA public TO plain;
+    ALTER DATABASE app SET log_min_duration_statement = '5s'; ALTER DATABASE app SET work_mem = '8MB'`);
+  project[Symbol.dispose]();
+  project = openBackupProject(server, {}, { user: "plain" });
+  writeFileSync(join(project.root, ".env"), "DB_PASSWORD=plain\n", { mode: 0o600 });
+  const id = await backUp();
+  const run = await inPlace(id);
+  expect([run.exitCode, run.stderr]).toEqual([5, run.stderr]);
+  const [placed] = (documentOf(run).result as { placed: Placed[] }).placed;
+  expect(placed?.refused).toEqual([expect.stringContaining("log_min_duration_statement=5s")]);
+  expect(await server.psql("SHOW work_mem")).toBe("8MB");
+  expect(await cells()).toBe("1000");
+  await server.psql("REASSIGN OWNED BY plain TO owner; DROP OWNED BY plain", "app");
+}, 180_000);
