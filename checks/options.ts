@@ -28,6 +28,10 @@ export const composeOptions = {
 } as const;
 
 /** How a check's commands are limited: they end with the check. */
-export function within(context: CheckContext): { deadlineMs: number; signal: AbortSignal } {
-  return { deadlineMs: context.deadlineMs, signal: context.signal };
+export function within({ deadlineMs, signal, share }: CheckContext): {
+  deadlineMs: number;
+  signal: AbortSignal;
+  share: CheckContext["share"];
+} {
+  return { deadlineMs, signal, share };
 }

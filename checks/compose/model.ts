@@ -1,7 +1,7 @@
 import { parse } from "yaml";
 import { z } from "zod";
 import { createRedactor, secretsOfEnvironment } from "../../sdk/core/log/index.ts";
-import { type ComposeProject, compose, type DockerOptions } from "../../sdk/systems/docker/index.ts";
+import { type ComposeProject, composeConfig, type DockerOptions } from "../../sdk/systems/docker/index.ts";
 import { lastWords } from "../words.ts";
 import type { Variables } from "./variables.ts";
 
@@ -25,7 +25,7 @@ export async function readModel(
   { fromFiles, given }: Variables,
   options: DockerOptions,
 ): Promise<Model> {
-  const completed = await compose(on, ["config"], { ...options, env: { ...given } });
+  const completed = await composeConfig(on, { ...options, env: { ...given } });
   if (completed.exitCode !== 0) {
     const { redact } = createRedactor(secretsOfEnvironment(fromFiles));
     return { accepted: false, said: redact(lastWords(completed.stderr)) };

@@ -1,5 +1,6 @@
 import { Failure, messageOf } from "../errors/index.ts";
 import { createRedactor } from "../log/index.ts";
+import { createShare, type Share } from "../process/index.ts";
 import { redactedFinding } from "./redacted.ts";
 
 export type FindingStatus = "pass" | "warn" | "fail" | "skip";
@@ -27,6 +28,8 @@ export interface CheckContext {
   deadlineMs: number;
   /** Makes a secret known that the check has read, such as a password: it stands in no finding of this check. */
   hide: (secret: string) => void;
+  /** Lets the checks that are made together ask once what they ask at the same moment. */
+  share?: Share | undefined;
 }
 
 /** A look at one thing. It leaves the system as it found it. */
@@ -54,16 +57,17 @@ export interface RunOptions {
  * others nothing. Findings come in the order of the checks, without a secret in them.
  */
 export function runChecks(checks: readonly Check[], options: RunOptions = {}): Promise<Finding[]> {
+  const share = createShare();
   return Promise.all(
     checks.map(async (check) => {
-      const finding = await runCheck(check, options);
+      const finding = await runCheck(check, share, options);
       options.each?.(finding);
       return finding;
     }),
   );
 }
 
-async function runCheck(check: Check, { signal: outer, redact = (text) => text }: RunOptions) {
+async function runCheck(check: Check, share: Share, { signal: outer, redact = (text) => text }: RunOptions) {
   const started = performance.now();
   const deadline = new AbortController();
   const signal = outer === undefined ? deadline.signal : AbortSignal.any([outer, deadline.signal]);
@@ -86,7 +90,12 @@ async function runCheck(check: Check, { signal: outer, redact = (text) => text }
   const finding = (look: Look) =>
     redactedFinding(asFinding(check, look, started), (text) => redact(own.redact(text)));
   try {
-    const context = { signal, deadlineMs: check.deadlineMs, hide: (secret: string) => own.add(secret) };
+    const context = {
+      signal,
+      deadlineMs: check.deadlineMs,
+      hide: (secret: string) => own.add(secret),
+      share,
+    };
     return finding(await Promise.race([tooLate, check.look(context)]));
   } catch (thrown) {
     const remedy = thrown instanceof Failure ? thrown.remedy : undefined;

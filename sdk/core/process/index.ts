@@ -10,3 +10,4 @@ export {
   startPipeline,
 } from "./pipeline.ts";
 export { type Completed, type RunOptions, run, succeed } from "./run.ts";
+export { createShare, type Share } from "./share.ts";

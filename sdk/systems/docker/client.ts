@@ -1,5 +1,5 @@
 import { Failure } from "../../core/errors/index.ts";
-import { type Completed, type RunOptions, run } from "../../core/process/index.ts";
+import { type Completed, type RunOptions, run, type Share } from "../../core/process/index.ts";
 
 export interface DockerOptions extends RunOptions {
   /**
@@ -7,6 +7,8 @@ export interface DockerOptions extends RunOptions {
    * a deployment comes back; before anything has changed nobody should wait for it, so the default is 0.
    */
   patienceMs?: number | undefined;
+  /** Lets questions that others ask at the same moment be asked once; what changes something is never shared. */
+  share?: Share | undefined;
 }
 
 /**
@@ -35,13 +37,42 @@ export async function runAgainstDaemon(argv: readonly string[], options: DockerO
   }
 }
 
+/** What a shared question may take when those who wait for it would wait longer. */
+const longestQuestionMs = 600_000;
+
+/**
+ * The same for a command that only asks: shared, where the caller shares its questions.
+ *
+ * @throws Failure as `runAgainstDaemon` does.
+ */
+export function askDaemon(argv: readonly string[], options: DockerOptions): Promise<Completed> {
+  const { share, ...own } = options;
+  if (share === undefined) return runAgainstDaemon(argv, own);
+  const { cwd, env, patienceMs, signal } = own;
+  const ask = (nobodyWaits: AbortSignal) =>
+    runAgainstDaemon(argv, { cwd, env, patienceMs, deadlineMs: longestQuestionMs, signal: nobodyWaits });
+  return share(JSON.stringify([argv, cwd, env, patienceMs]), ask, signal);
+}
+
 /**
  * Runs `docker` with these arguments and gives its standard output.
  *
  * @throws Failure COMMAND_FAILED with docker's own words, and what `runAgainstDaemon` throws.
  */
 export async function docker(args: readonly string[], options: DockerOptions): Promise<string> {
-  const completed = await runAgainstDaemon(["docker", ...args], options);
+  return outputOf(await runAgainstDaemon(["docker", ...args], options), args);
+}
+
+/**
+ * The same for a question.
+ *
+ * @throws Failure as `docker` does.
+ */
+export async function askDocker(args: readonly string[], options: DockerOptions): Promise<string> {
+  return outputOf(await askDaemon(["docker", ...args], options), args);
+}
+
+function outputOf(completed: Completed, args: readonly string[]): string {
   if (completed.exitCode === 0) return completed.stdout;
   throw new Failure("COMMAND_FAILED", {
     message: `docker ${args.slice(0, 2).join(" ")} exited ${completed.exitCode}`,

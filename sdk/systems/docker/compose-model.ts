@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Failure } from "../../core/errors/index.ts";
 import type { DockerOptions } from "./client.ts";
-import { type ComposeProject, compose } from "./compose.ts";
+import { type ComposeProject, composeConfig } from "./compose.ts";
 
 const serviceSchema = z.object({
   image: z.string().optional(),
@@ -25,7 +25,7 @@ export interface ComposeService {
  */
 export async function composeModel(on: ComposeProject, options: DockerOptions): Promise<ComposeService[]> {
   // What Compose makes of its files has every secret in it, so it is kept out of the log.
-  const completed = await compose(on, ["config"], { ...options, onLine: undefined });
+  const completed = await composeConfig(on, { ...options, onLine: undefined });
   if (completed.exitCode !== 0) {
     throw new Failure("COMPOSE_FILE_INVALID", {
       message: `Compose refuses ${on.files.join(", ")}`,

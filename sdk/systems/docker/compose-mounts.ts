@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
 import { Failure } from "../../core/errors/index.ts";
 import type { DockerOptions } from "./client.ts";
-import { type ComposeProject, compose } from "./compose.ts";
+import { type ComposeProject, composeConfig } from "./compose.ts";
 import type { BindMount } from "./mounts.ts";
 
 /** Version 2 prints every mount as an object, version 1 as `source:target:options`. */
@@ -22,7 +22,7 @@ const modelSchema = z.object({
  */
 export async function composeMounts(on: ComposeProject, options: DockerOptions): Promise<BindMount[]> {
   // What Compose makes of its files has every secret in it, so it is kept out of the log.
-  const completed = await compose(on, ["config"], { ...options, onLine: undefined });
+  const completed = await composeConfig(on, { ...options, onLine: undefined });
   if (completed.exitCode !== 0) {
     throw new Failure("COMPOSE_FILE_INVALID", {
       message: `Compose refuses ${on.files.join(", ")}`,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readEnvFiles } from "../../core/config/index.ts";
 import { Failure } from "../../core/errors/index.ts";
 import type { Completed } from "../../core/process/index.ts";
-import { type DockerOptions, runAgainstDaemon } from "./client.ts";
+import { askDaemon, type DockerOptions, runAgainstDaemon } from "./client.ts";
 
 /** A Compose project as its command line needs it; every path is absolute. */
 export interface ComposeProject {
@@ -80,11 +80,29 @@ export function compose(
   args: readonly string[],
   options: DockerOptions,
 ): Promise<Completed> {
+  return runCompose(runAgainstDaemon, on, args, options);
+}
+
+/**
+ * What Compose makes of its files: a question, which checks share.
+ *
+ * @throws Failure as `compose` does.
+ */
+export function composeConfig(on: ComposeProject, options: DockerOptions): Promise<Completed> {
+  return runCompose(askDaemon, on, ["config"], options);
+}
+
+function runCompose(
+  runWith: typeof runAgainstDaemon,
+  on: ComposeProject,
+  args: readonly string[],
+  options: DockerOptions,
+): Promise<Completed> {
   const tool = findCompose();
   const fromFiles = variablesOf(on.envFiles);
   // Compose lets a variable of the shell win over the same one of an env file; a deployment must not depend on the shell.
   const unset = Object.fromEntries(Object.keys(fromFiles).map((name) => [name, undefined]));
-  return runAgainstDaemon(composeArgv(tool, on, args), {
+  return runWith(composeArgv(tool, on, args), {
     ...options,
     env: {
       COMPOSE_IGNORE_ORPHANS: "1",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Failure } from "../../core/errors/index.ts";
-import { type DockerOptions, docker, runAgainstDaemon, unheard } from "./client.ts";
+import { askDaemon, askDocker, type DockerOptions, unheard } from "./client.ts";
 
 const probeSchema = z.object({
   Start: z.string(),
@@ -95,7 +95,7 @@ export async function containersLabelled(
   options: DockerOptions,
 ): Promise<Container[]> {
   const filters = Object.entries(labels).flatMap(([key, value]) => ["--filter", `label=${key}=${value}`]);
-  const ids = (await docker(["ps", "--all", "--quiet", "--no-trunc", ...filters], unheard(options)))
+  const ids = (await askDocker(["ps", "--all", "--quiet", "--no-trunc", ...filters], unheard(options)))
     .split("\n")
     .filter(Boolean);
   return ids.length === 0 ? [] : inspect(ids, options);
@@ -113,7 +113,7 @@ export async function containersOf(project: string, options: DockerOptions): Pro
  * @throws Failure COMMAND_FAILED when Docker refuses for another reason: that there are none must have been seen.
  */
 export async function inspect(ids: readonly string[], options: DockerOptions): Promise<Container[]> {
-  const completed = await runAgainstDaemon(["docker", "container", "inspect", ...ids], unheard(options));
+  const completed = await askDaemon(["docker", "container", "inspect", ...ids], unheard(options));
   const { exitCode, stderr, stdout } = completed;
   if (exitCode !== 0 && !/no such container/i.test(stderr)) throw refused(stderr, exitCode);
   const inspected = z.array(inspectSchema).parse(JSON.parse(stdout.trim() === "" ? "[]" : stdout));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type DockerOptions, docker } from "./client.ts";
+import { askDocker, type DockerOptions } from "./client.ts";
 
 const infoSchema = z.object({
   ServerVersion: z.string(),
@@ -35,7 +35,7 @@ const architectures: Readonly<Record<string, string>> = {
  * @throws Failure DOCKER_DOWN, DOCKER_DENIED, COMMAND_FAILED
  */
 export async function daemon(options: DockerOptions): Promise<Daemon> {
-  const info = infoSchema.parse(JSON.parse(await docker(["info", "--format", "{{json .}}"], options)));
+  const info = infoSchema.parse(JSON.parse(await askDocker(["info", "--format", "{{json .}}"], options)));
   return {
     version: info.ServerVersion,
     platform: `${info.OSType}/${architectures[info.Architecture] ?? info.Architecture}`,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Failure } from "../../core/errors/index.ts";
-import { type DockerOptions, runAgainstDaemon, unheard } from "./client.ts";
+import { askDaemon, type DockerOptions, runAgainstDaemon, unheard } from "./client.ts";
 
 const imageSchema = z.object({
   Id: z.string(),
@@ -20,7 +20,7 @@ export interface Image {
 
 /** The image of this name, id or digest on this host; undefined when there is none. */
 export async function findImage(name: string, options: DockerOptions): Promise<Image | undefined> {
-  const completed = await runAgainstDaemon(["docker", "image", "inspect", name], unheard(options));
+  const completed = await askDaemon(["docker", "image", "inspect", name], unheard(options));
   if (completed.exitCode !== 0) return undefined;
   const [image] = z.array(imageSchema).parse(JSON.parse(completed.stdout));
   if (image === undefined) return undefined;
@@ -47,7 +47,7 @@ const userSchema = z.array(z.object({ Config: z.object({ User: z.string().defaul
 
 /** The user that an image's containers run as, as its `USER` says it; undefined when there is no such image. */
 export async function imageUser(name: string, options: DockerOptions): Promise<string | undefined> {
-  const completed = await runAgainstDaemon(["docker", "image", "inspect", name], unheard(options));
+  const completed = await askDaemon(["docker", "image", "inspect", name], unheard(options));
   if (completed.exitCode !== 0) return undefined;
   return userSchema.parse(JSON.parse(completed.stdout))[0]?.Config.User;
 }

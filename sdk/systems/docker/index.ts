@@ -1,5 +1,12 @@
 export { type DockerOptions, docker, runAgainstDaemon } from "./client.ts";
-export { type ComposeProject, type ComposeTool, compose, composeArgv, findCompose } from "./compose.ts";
+export {
+  type ComposeProject,
+  type ComposeTool,
+  compose,
+  composeArgv,
+  composeConfig,
+  findCompose,
+} from "./compose.ts";
 export { type ComposeService, composeModel } from "./compose-model.ts";
 export { composeMounts } from "./compose-mounts.ts";
 export { type Container, composeLabels, containersLabelled, containersOf, inspect } from "./containers.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type DockerOptions, docker, runAgainstDaemon, unheard } from "./client.ts";
+import { askDaemon, askDocker, type DockerOptions, unheard } from "./client.ts";
 
 const inspectSchema = z.object({
   Path: z.string(),
@@ -19,11 +19,11 @@ export interface BindMount {
  * @throws Failure as `docker` does.
  */
 export async function allMounts(options: DockerOptions): Promise<BindMount[]> {
-  const ids = await docker(["ps", "--all", "--quiet", "--no-trunc"], unheard(options));
+  const ids = await askDocker(["ps", "--all", "--quiet", "--no-trunc"], unheard(options));
   const given = ids.split("\n").filter(Boolean);
   if (given.length === 0) return [];
   // One that has gone since then mounts nothing any more.
-  const { stdout } = await runAgainstDaemon(["docker", "container", "inspect", ...given], unheard(options));
+  const { stdout } = await askDaemon(["docker", "container", "inspect", ...given], unheard(options));
   return z.array(inspectSchema).parse(JSON.parse(stdout)).flatMap(bindMounts);
 }
 
@@ -45,7 +45,7 @@ export async function startedWith(
 ): Promise<{ argv: string[]; mounts: BindMount[] }> {
   const [raw] = z
     .tuple([inspectSchema])
-    .parse(JSON.parse(await docker(["container", "inspect", container], unheard(options))));
+    .parse(JSON.parse(await askDocker(["container", "inspect", container], unheard(options))));
   return { argv: [raw.Path, ...raw.Args], mounts: bindMounts(raw) };
 }
 
@@ -57,5 +57,5 @@ export async function startedWith(
  */
 export async function containersMounting(path: string, options: DockerOptions): Promise<string[]> {
   const args = ["ps", "--filter", `volume=${path}`, "--format", "{{.Names}}"];
-  return (await docker(args, unheard(options))).split("\n").filter(Boolean);
+  return (await askDocker(args, unheard(options))).split("\n").filter(Boolean);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type DockerOptions, docker, runAgainstDaemon, unheard } from "./client.ts";
+import { askDaemon, askDocker, type DockerOptions, unheard } from "./client.ts";
 import { composeLabels } from "./containers.ts";
 
 const bindingsSchema = z.record(
@@ -29,10 +29,12 @@ export interface PortHolder {
  * @throws Failure as `docker` does.
  */
 export async function portHolders(options: DockerOptions): Promise<PortHolder[]> {
-  const ids = (await docker(["ps", "--quiet", "--no-trunc"], unheard(options))).split("\n").filter(Boolean);
+  const ids = (await askDocker(["ps", "--quiet", "--no-trunc"], unheard(options)))
+    .split("\n")
+    .filter(Boolean);
   if (ids.length === 0) return [];
   // One that went away in between makes the exit code 1; the others are still told.
-  const { stdout } = await runAgainstDaemon(["docker", "container", "inspect", ...ids], unheard(options));
+  const { stdout } = await askDaemon(["docker", "container", "inspect", ...ids], unheard(options));
   return z
     .array(inspectSchema)
     .parse(JSON.parse(stdout.trim() === "" ? "[]" : stdout))

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseSize } from "../../core/config/index.ts";
-import { type DockerOptions, docker, unheard } from "./client.ts";
+import { askDocker, type DockerOptions, unheard } from "./client.ts";
 
 const statsSchema = z.object({ ID: z.string(), CPUPerc: z.string(), MemUsage: z.string() });
 
@@ -23,7 +23,7 @@ export interface Usage {
  */
 export async function usageOf(ids: readonly string[], options: DockerOptions): Promise<Usage[]> {
   const args = ["container", "stats", "--no-stream", "--no-trunc", "--format", "{{json .}}", ...ids];
-  const lines = (await docker(args, unheard(options))).split("\n").filter(Boolean);
+  const lines = (await askDocker(args, unheard(options))).split("\n").filter(Boolean);
   return lines.map((line) => statsSchema.parse(JSON.parse(line))).flatMap(asUsage);
 }
 

@@ -1,0 +1,59 @@
+import { Failure } from "../errors/index.ts";
+import type { Completed } from "./run.ts";
+
+/**
+ * Asks a command that changes nothing, or joins in where somebody asks the very same at this moment. Each who asked
+ * waits for as long as the own signal lets it; the command is ended when nobody waits for it any more.
+ *
+ * @param key what tells one question from another: the arguments, the folder and the variables
+ * @throws Failure INTERRUPTED when the own signal fires, and what `ask` throws.
+ */
+export type Share = (
+  key: string,
+  ask: (signal: AbortSignal) => Promise<Completed>,
+  signal: AbortSignal | undefined,
+) => Promise<Completed>;
+
+interface Question {
+  answer: Promise<Completed>;
+  waiting: number;
+  nobodyWaits: AbortController;
+}
+
+/** Something to share questions by: what is asked twice by way of it, at the same moment, is asked once. */
+export function createShare(): Share {
+  const asked = new Map<string, Question>();
+  return async (key, ask, signal) => {
+    const question = asked.get(key) ?? begin(ask);
+    asked.set(key, question);
+    question.waiting += 1;
+    try {
+      return await Promise.race([question.answer, interruption(signal)]);
+    } finally {
+      question.waiting -= 1;
+      if (question.waiting === 0) {
+        asked.delete(key);
+        question.nobodyWaits.abort();
+      }
+    }
+  };
+}
+
+function begin(ask: (signal: AbortSignal) => Promise<Completed>): Question {
+  const nobodyWaits = new AbortController();
+  const answer = ask(nobodyWaits.signal);
+  // The last who waited may have left.
+  void answer.catch(() => undefined);
+  return { answer, waiting: 0, nobodyWaits };
+}
+
+function interruption(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    const refuse = () =>
+      reject(
+        new Failure("INTERRUPTED", { message: "a question was interrupted", remedy: "run the script again" }),
+      );
+    if (signal?.aborted) refuse();
+    signal?.addEventListener("abort", refuse, { once: true });
+  });
+}
