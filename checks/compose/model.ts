@@ -1,7 +1,6 @@
-import { parse } from "yaml";
 import { z } from "zod";
 import { createRedactor, secretsOfEnvironment } from "../../sdk/core/log/index.ts";
-import { type ComposeProject, composeConfig, type DockerOptions } from "../../sdk/systems/docker/index.ts";
+import { type ComposeProject, composeConfig, readComposeConfig, type DockerOptions } from "../../sdk/systems/docker/index.ts";
 import { lastWords } from "../words.ts";
 import type { Variables } from "./variables.ts";
 
@@ -32,7 +31,7 @@ export async function readModel(
   }
   return {
     accepted: true,
-    services: modelSchema.parse(parse(completed.stdout)).services,
+    services: modelSchema.parse(await readComposeConfig(completed.stdout)).services,
     unset: [...new Set(completed.stderr.matchAll(unsetWarning).map(([, name = ""]) => name))],
   };
 }

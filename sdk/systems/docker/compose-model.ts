@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Failure } from "../../core/errors/index.ts";
 import type { DockerOptions } from "./client.ts";
-import { type ComposeProject, composeConfig } from "./compose.ts";
+import { type ComposeProject, composeConfig, readComposeConfig } from "./compose.ts";
 
 const serviceSchema = z.object({
   image: z.string().optional(),
@@ -33,8 +33,7 @@ export async function composeModel(on: ComposeProject, options: DockerOptions): 
       remedy: "mend the file or the variables that it names",
     });
   }
-  const { parse } = await import("yaml");
-  const model = modelSchema.parse(parse(completed.stdout));
+  const model = modelSchema.parse(await readComposeConfig(completed.stdout));
   return Object.entries(model.services).map(([name, service]) => ({
     name,
     image: service.image,

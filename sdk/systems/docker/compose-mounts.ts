@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
 import { Failure } from "../../core/errors/index.ts";
 import type { DockerOptions } from "./client.ts";
-import { type ComposeProject, composeConfig } from "./compose.ts";
+import { type ComposeProject, composeConfig, readComposeConfig } from "./compose.ts";
 import type { BindMount } from "./mounts.ts";
 
 /** Version 2 prints every mount as an object, version 1 as `source:target:options`. */
@@ -30,8 +30,7 @@ export async function composeMounts(on: ComposeProject, options: DockerOptions):
       remedy: "mend the file or the variables that it names",
     });
   }
-  const { parse } = await import("yaml");
-  const { services } = modelSchema.parse(parse(completed.stdout));
+  const { services } = modelSchema.parse(await readComposeConfig(completed.stdout));
   return Object.values(services).flatMap(({ volumes }) =>
     volumes.flatMap((mount) => bindMount(mount, on.directory)),
   );

@@ -84,12 +84,20 @@ export function compose(
 }
 
 /**
- * What Compose makes of its files: a question, which checks share.
+ * What Compose makes of its files: a question, which checks share. Version 2 answers in JSON, version 1 in YAML.
  *
  * @throws Failure as `compose` does.
  */
 export function composeConfig(on: ComposeProject, options: DockerOptions): Promise<Completed> {
-  return runCompose(askDaemon, on, ["config"], options);
+  const format = findCompose().version === 1 ? [] : ["--format", "json"];
+  return runCompose(askDaemon, on, ["config", ...format], options);
+}
+
+/** Reads what `composeConfig` printed. Three documents of YAML would take longer to read than Compose to write them. */
+export async function readComposeConfig(printed: string): Promise<unknown> {
+  if (printed.trimStart().startsWith("{")) return JSON.parse(printed);
+  const { parse } = await import("yaml");
+  return parse(printed);
 }
 
 function runCompose(
