@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { createRedactor, secretsOfEnvironment } from "../../sdk/core/log/index.ts";
-import { type ComposeProject, composeConfig, readComposeConfig, type DockerOptions } from "../../sdk/systems/docker/index.ts";
+import {
+  type ComposeProject,
+  composeConfig,
+  type DockerOptions,
+  readComposeConfig,
+} from "../../sdk/systems/docker/index.ts";
 import { lastWords } from "../words.ts";
 import type { Variables } from "./variables.ts";
 

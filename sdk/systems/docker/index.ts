@@ -6,6 +6,7 @@ export {
   composeArgv,
   composeConfig,
   findCompose,
+  readComposeConfig,
 } from "./compose.ts";
 export { type ComposeService, composeModel } from "./compose-model.ts";
 export { composeMounts } from "./compose-mounts.ts";
