@@ -104,6 +104,11 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     summary: "Whether ports are free, or held by the Compose project that will publish them",
     load: async () => (await import("./ports-free.ts")).portsFree,
   },
+  "postgres-read-write": {
+    title: "PostgreSQL read and write",
+    summary: "Whether what is written to a database can be read, and the tables of the release too",
+    load: async () => (await import("./postgres-read-write.ts")).postgresReadWrite,
+  },
   "postgres-ready": {
     title: "PostgreSQL",
     summary: "Whether a database lets us in, takes writes, and has room for a second environment",
@@ -129,6 +134,11 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     summary: "Whether requirements files keep to version limits, and name no forbidden package",
     load: async () => (await import("./python-requirements.ts")).pythonRequirements,
   },
+  "redis-read-write": {
+    title: "Redis SET, GET, DEL",
+    summary: "Whether Redis keeps a key of our own, gives it back, and deletes it",
+    load: async () => (await import("./redis-read-write.ts")).redisReadWrite,
+  },
   "redis-ready": {
     title: "Redis",
     summary: "Whether Redis lets us in, has loaded its data, can save it, and has room left",
@@ -138,6 +148,11 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     title: "Release",
     summary: "Whether it is this very release that answers, each time it is asked and on every replica",
     load: async () => (await import("./release-answers.ts")).releaseAnswers,
+  },
+  "release-image": {
+    title: "Release of the image",
+    summary: "Whether the label of each container's image names this very release",
+    load: async () => (await import("./release-image.ts")).releaseImage,
   },
   "tls-certificate": {
     title: "TLS certificate",

@@ -14,8 +14,8 @@ import {
   writeFaults,
 } from "./postgres-ready/judge.ts";
 import { replicationOf } from "./postgres-ready/replication.ts";
-import { type Written, writeAndTakeBack } from "./postgres-ready/write.ts";
 import { databaseOptions, lookAtDatabase } from "./server/database.ts";
+import { type Written, writeAndTakeBack } from "./server/write.ts";
 
 /** Whether the database can carry a second environment and a migration, as the user that the application connects as. */
 export const postgresReady = defineCheck({

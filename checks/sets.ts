@@ -4,7 +4,8 @@ import { addedChecks } from "./configured/added.ts";
 import { assertNamesChecks, configured } from "./configured/apply.ts";
 import { placeholdersOf } from "./configured/placeholders.ts";
 import type { BoundCheck } from "./define.ts";
-import { afterOnDockerHost, beforeOnDockerHost, throughDockerHost } from "./sets/docker-host.ts";
+import { afterOnDockerHost } from "./sets/after.ts";
+import { beforeOnDockerHost, throughDockerHost } from "./sets/docker-host.ts";
 
 type When = "before" | "after" | "frontDoor";
 

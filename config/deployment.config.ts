@@ -1,5 +1,19 @@
 import { defineConfig } from "../sdk/core/config/index.ts";
 
+/** Two cells, for which the model's answer is known. */
+const image = [
+  [0, 0, 0, 0, 0, 0],
+  [0, 2, 2, 0, 0, 0],
+  [0, 2, 2, 0, 0, 0],
+  [0, 0, 0, 0, 0, 0],
+  [0, 0, 0, 0, 4, 4],
+  [0, 0, 0, 0, 4, 4],
+];
+const inference = { body: { image }, expect: { cells: 2, areas: [4, 8], activation: 2.25 } };
+const upload = { download: "/uploads/{id}", remove: "/api/uploads/{id}" };
+const greeting = { type: "hello", environment: "{environment}", release: "{release}" };
+const containers = { project: "{project}", services: ["frontend", "backend", "ml"] };
+
 /** The example's deployment, as it stands. docs/configuration.md describes every key; docs/your-stack.md leads to your own. */
 export default defineConfig({
   project: "cell-hub",
@@ -65,4 +79,85 @@ export default defineConfig({
   drain: { timeout: "30s" },
   keepPrevious: true,
   resources: { disk: "2GB", memory: "1GB" },
+  containerLogs: { errorWords: ["could not start", "weights not loaded", "database connection lost"] },
+  checks: {
+    after: [
+      {
+        check: "http-endpoint",
+        of: "health",
+        options: {
+          url: "{direct.backend}/api/health",
+          bodyJson: { database: "connected", redis: "connected", uploads: "writable" },
+          headerEquals: { "x-environment": "{environment}", "x-release": "{release}" },
+        },
+      },
+      {
+        check: "http-endpoint",
+        of: "page",
+        options: {
+          url: "{direct.frontend}/",
+          bodyContains: "/assets/",
+          headerEquals: { "cache-control": "no-store" },
+          maxLatency: "2s",
+        },
+      },
+      {
+        check: "upload-roundtrip",
+        options: { url: "{direct.backend}/api/uploads", ...upload },
+      },
+      {
+        check: "websocket",
+        options: { url: "{direct.backend}/socket.io/", greeting },
+      },
+      {
+        check: "json-answer",
+        of: "inference",
+        options: { url: "{direct.ml}/api/v1/infer", ...inference },
+      },
+      {
+        check: "container-logs",
+        of: "start",
+        options: { ...containers, contains: '"event":"listening"' },
+      },
+    ],
+    frontDoor: [
+      {
+        check: "proxy-routes",
+        options: {
+          frontDoor: "{frontDoor}",
+          environment: "{environment}",
+          release: "{release}",
+          routes: [
+            { path: "/", service: "frontend" },
+            { path: "/api/health", service: "backend" },
+            { path: "/api/ml/model", service: "ml" },
+            { path: "/api-docs", service: "backend" },
+            { path: "/uploads/none", service: "backend", status: 404 },
+            { path: "/socket.io/", service: "backend", status: 426 },
+            { path: "/.well-known/acme-challenge/none", status: 404, environment: null },
+            { path: "/health", environment: null },
+          ],
+        },
+      },
+      {
+        check: "upload-roundtrip",
+        of: "front door",
+        options: { url: "{frontDoor}/api/uploads", ...upload, size: "1MB" },
+      },
+      {
+        check: "websocket",
+        of: "front door",
+        options: { url: "{frontDoor}/socket.io/", greeting, idle: "5s" },
+      },
+      {
+        check: "json-answer",
+        of: "front door",
+        options: { url: "{frontDoor}/api/ml/infer", ...inference },
+      },
+      {
+        check: "container-resources",
+        options: { ...containers, window: "5s", growth: "100MB" },
+      },
+    ],
+  },
 });

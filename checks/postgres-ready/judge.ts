@@ -4,7 +4,7 @@ import { shownBytes } from "../words.ts";
 import type { Activity } from "./activity.ts";
 import type { ServerFacts } from "./facts.ts";
 import type { Replication } from "./replication.ts";
-import type { Written } from "./write.ts";
+import type { Written } from "../server/write.ts";
 
 export interface Limits {
   minimumVersion: number;

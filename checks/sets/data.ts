@@ -6,7 +6,9 @@ import { backupFreshness } from "../backup-freshness.ts";
 import type { BoundCheck } from "../define.ts";
 import { modelWeights } from "../model-weights.ts";
 import { pendingMigrations } from "../pending-migrations.ts";
+import { postgresReadWrite } from "../postgres-read-write.ts";
 import { postgresReady } from "../postgres-ready.ts";
+import { redisReadWrite } from "../redis-read-write.ts";
 import { redisReady } from "../redis-ready.ts";
 import { uploadFolders } from "../upload-folders.ts";
 
@@ -49,10 +51,23 @@ function databaseChecks(
   target: Environment,
 ): BoundCheck[] {
   const { database, path } = configuration;
-  if (database.mode !== "shared" || database.name === undefined || database.user === undefined) return [];
-  if (database.service === undefined && database.host === undefined) return [];
-  const { name, user, passwordVariable, tls, host, migrations } = database;
-  const options = {
+  const options = databaseOptionsOf(configuration, values, target);
+  if (options === undefined) return [];
+  const ready = postgresReady.with(options);
+  const migrations = database.mode === "none" ? undefined : database.migrations;
+  if (migrations?.files === undefined) return [ready];
+  const { table, column } = migrations;
+  return [ready, pendingMigrations.with({ ...options, files: path(migrations.files), table, column })];
+}
+
+/** How a check reaches the database that both environments share; undefined where none is named. */
+function databaseOptionsOf(configuration: Configuration, values: DockerHostValues, target: Environment) {
+  const { database, path } = configuration;
+  if (database.mode !== "shared" || database.name === undefined || database.user === undefined)
+    return undefined;
+  if (database.service === undefined && database.host === undefined) return undefined;
+  const { name, user, passwordVariable, tls, host } = database;
+  return {
     ...placeOf(database, values, 5432),
     ...envFilesOf(configuration, values, target),
     database: name,
@@ -62,10 +77,16 @@ function databaseChecks(
     tls: host !== undefined && (tls !== undefined || !isPrivate(host)),
     ca: tls?.caFile === undefined ? undefined : path(tls.caFile),
   };
-  const ready = postgresReady.with(options);
-  if (migrations?.files === undefined) return [ready];
-  const { table, column } = migrations;
-  return [ready, pendingMigrations.with({ ...options, files: path(migrations.files), table, column })];
+}
+
+/** How a check reaches Redis; undefined where none is named. */
+function redisOptionsOf(configuration: Configuration, values: DockerHostValues, target: Environment) {
+  const { redis } = configuration;
+  if (redis === undefined) return undefined;
+  const { passwordVariable } = redis;
+  const password =
+    passwordVariable === undefined ? {} : { ...envFilesOf(configuration, values, target), passwordVariable };
+  return { ...placeOf(redis, values, 6379), ...password };
 }
 
 function redisChecks(
@@ -73,12 +94,23 @@ function redisChecks(
   values: DockerHostValues,
   target: Environment,
 ): BoundCheck[] {
-  const { redis } = configuration;
-  if (redis === undefined) return [];
-  const { passwordVariable, persistent } = redis;
-  const password =
-    passwordVariable === undefined ? {} : { ...envFilesOf(configuration, values, target), passwordVariable };
-  return [redisReady.with({ ...placeOf(redis, values, 6379), ...password, persistent })];
+  const options = redisOptionsOf(configuration, values, target);
+  if (options === undefined || configuration.redis === undefined) return [];
+  return [redisReady.with({ ...options, persistent: configuration.redis.persistent })];
+}
+
+/** Whether what the new environment shares with the old one takes its reads and writes, with its own variables. */
+export function readWriteChecks(
+  configuration: Configuration,
+  values: DockerHostValues,
+  target: Environment,
+): BoundCheck[] {
+  const database = databaseOptionsOf(configuration, values, target);
+  const redis = redisOptionsOf(configuration, values, target);
+  return [
+    ...(database === undefined ? [] : [postgresReadWrite.with(database)]),
+    ...(redis === undefined ? [] : [redisReadWrite.with(redis)]),
+  ];
 }
 
 function uploadChecks({ uploads, permissions, path }: Configuration): BoundCheck[] {

@@ -1,11 +1,5 @@
-import {
-  type Configuration,
-  composeProjectOf,
-  composeServiceOf,
-  type DockerHostValues,
-} from "../../sdk/core/config/index.ts";
+import { type Configuration, composeProjectOf, type DockerHostValues } from "../../sdk/core/config/index.ts";
 import type { Environment } from "../../sdk/core/release/index.ts";
-import { containersHealthy } from "../containers-healthy.ts";
 import type { BoundCheck } from "../define.ts";
 import { diskSpace } from "../disk-space.ts";
 import { dockerDaemon } from "../docker-daemon.ts";
@@ -13,7 +7,7 @@ import { memory } from "../memory.ts";
 import { portsFree } from "../ports-free.ts";
 import { proxyConfig } from "../proxy-config.ts";
 import { releaseAnswers } from "../release-answers.ts";
-import { composeProjectChecks, environmentProject, servicesOf } from "./compose-projects.ts";
+import { composeProjectChecks, environmentProject } from "./compose-projects.ts";
 import { dataChecks } from "./data.ts";
 import { frontDoorPort } from "./front-door.ts";
 import { outsideChecks } from "./outside.ts";
@@ -56,28 +50,6 @@ function writtenTo(
 ): string[] {
   const ofUsers = uploads === undefined ? [] : [path(uploads.blue), path(uploads.green)];
   return [root, state(), markerDirectory, path(backups.directory), ...ofUsers];
-}
-
-/** What is looked at once the target runs, before it gets any traffic. */
-export function afterOnDockerHost(
-  configuration: Configuration,
-  values: DockerHostValues,
-  target: Environment,
-  release: string,
-): BoundCheck[] {
-  const { project } = values.environments[target];
-  const answers = configuration.services.flatMap((service) => {
-    const { name, ports, health, releaseHeader } = service;
-    if (ports === undefined) return [];
-    const replicas = { project, service: composeServiceOf(service, target) };
-    const url = `http://127.0.0.1:${ports[target]}${health.path}`;
-    const { timeout } = health;
-    return [releaseAnswers.with({ url, release, header: releaseHeader, timeout, ...replicas }, { of: name })];
-  });
-  return [
-    containersHealthy.with({ project, services: servicesOf(configuration, target) }, { of: target }),
-    ...answers,
-  ];
 }
 
 /** What is looked at through the front door, once the target has the traffic. */

@@ -7,6 +7,7 @@ const imageSchema = z.object({
   RepoDigests: z.array(z.string()).nullable(),
   Os: z.string(),
   Architecture: z.string(),
+  Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
 });
 
 export interface Image {
@@ -16,6 +17,8 @@ export interface Image {
   digest: string | undefined;
   /** What it was built for, such as "linux/amd64". */
   platform: string;
+  /** What it was labelled with when it was built. */
+  labels: Readonly<Record<string, string>>;
 }
 
 /** The image of this name, id or digest on this host; undefined when there is none. */
@@ -24,8 +27,13 @@ export async function findImage(name: string, options: DockerOptions): Promise<I
   if (completed.exitCode !== 0) return undefined;
   const [image] = z.array(imageSchema).parse(JSON.parse(completed.stdout));
   if (image === undefined) return undefined;
-  const { Id, RepoDigests, Os, Architecture } = image;
-  return { id: Id, digest: RepoDigests?.[0], platform: `${Os}/${Architecture}` };
+  const { Id, RepoDigests, Os, Architecture, Config } = image;
+  return {
+    id: Id,
+    digest: RepoDigests?.[0],
+    platform: `${Os}/${Architecture}`,
+    labels: Config?.Labels ?? {},
+  };
 }
 
 /**

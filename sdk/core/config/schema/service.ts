@@ -35,6 +35,12 @@ export const serviceSchema = z.strictObject({
     .describe(
       "The answer's header that names the release; null for a service that cannot say which release it is.",
     ),
+  releaseLabel: z
+    .string()
+    .optional()
+    .describe(
+      "The image's label that names the release, such as org.opencontainers.image.version: for a service that is not asked over HTTP.",
+    ),
   frontDoorPath: z
     .string()
     .startsWith("/")

@@ -20,7 +20,7 @@ const rights = `
 export type Written = { wrote: true; how: string } | { wrote: false; why: string };
 
 /**
- * Writes something, and takes it back: a table of our own where the role may make one. Elsewhere a temporary one, which
+ * Writes something, reads it, and takes it back: a table of our own where the role may make one. Elsewhere a temporary one, which
  * shows that the server takes writes, and the role's rights, which show that it may.
  */
 export async function writeAndTakeBack(session: Session): Promise<Written> {
@@ -33,7 +33,10 @@ export async function writeAndTakeBack(session: Session): Promise<Written> {
   try {
     await session.query("BEGIN");
     await session.query(`CREATE ${table} (word text)`);
-    await session.query(`INSERT INTO ${name} VALUES ('written')`);
+    const word = crypto.randomUUID();
+    await session.query(`INSERT INTO ${name} VALUES ($1)`, [word]);
+    const [read] = await session.query<{ word: string }>(`SELECT word FROM ${name}`);
+    if (read?.word !== word) return { wrote: false, why: "what was written does not come back" };
     return { wrote: true, how: mayCreate ? "wrote to a table of its own" : "may write to its tables" };
   } catch (thrown) {
     if (thrown instanceof Failure && thrown.code.startsWith("DATABASE_"))
