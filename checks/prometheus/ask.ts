@@ -51,7 +51,11 @@ export async function askPrometheus(place: PrometheusPlace, query: string): Prom
   });
   if (!answer.ok) throw unavailable(url, answer.reason);
   const parsed = answerSchema.safeParse(parsedJson(new TextDecoder().decode(answer.body)));
-  if (!parsed.success) throw unavailable(url, `it answers ${answer.status}, and not as Prometheus does`);
+  if (!parsed.success)
+    throw unavailable(
+      url,
+      `its answer (${answer.status}) is not Prometheus' of one number now for each series`,
+    );
   if (parsed.data.status === "error")
     throw unavailable(url, `${parsed.data.errorType}: ${parsed.data.error}`);
   const { data } = parsed.data;

@@ -11,6 +11,7 @@ const answers: Record<string, unknown> = {
   broken: vector([{}, "NaN"]),
   endless: { resultType: "scalar", result: [1, "+Inf"] },
   nothing: vector(),
+  course: { resultType: "matrix", result: [{ metric: {}, values: [[1, "1"]] }] },
 };
 
 function vector(...series: [Record<string, string>, string][]) {
@@ -51,6 +52,7 @@ test("no data, no number, a number without end, and a query that is refused are 
   expect(await look("nothing")).toMatchObject({ status: "fail", summary: "nothing has no data" });
   expect(await look("broken")).toMatchObject({ status: "fail" });
   expect(await look("endless")).toMatchObject({ status: "fail" });
+  expect((await look("course")).summary).toContain("one number now for each series");
   const refused = await look("*");
   expect(refused).toMatchObject({ status: "fail", evidence: { code: "METRICS_UNAVAILABLE" } });
   expect(refused.summary).toContain("parse error");
@@ -58,7 +60,7 @@ test("no data, no number, a number without end, and a query that is refused are 
 
 test("a Prometheus that is not there, and what is none, could not be looked at", async () => {
   const elsewhere = await prometheusQuery({ url: `${url}/prometheus`, query: "errors", alert: "> 1" });
-  expect(elsewhere.summary).toContain("it answers 404, and not as Prometheus does");
+  expect(elsewhere.summary).toContain("its answer (404) is not Prometheus'");
   using closed = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
   const port = closed.port;
   await closed.stop(true);
