@@ -31,7 +31,7 @@ test("a run that failed waits for the next time; one that was killed is begun on
   expect(due({ since, exitCode: undefined, attempts: 2 }, now)).toEqual({ due: false });
 });
 
-test("asked every five minutes for days, whatever the zone, a job runs once for each of its times", () => {
+test("asked every quarter of an hour for days, whatever the zone, a job runs once for each of its times", () => {
   const zones = fc.constantFrom(
     "UTC",
     "Europe/Prague",
@@ -47,7 +47,7 @@ test("asked every five minutes for days, whatever the zone, a job runs once for 
       let record: RunRecord = { since: new Date(begin).toISOString(), attempts: 0, exitCode: 0 };
       const runs: number[] = [];
       const days = 4;
-      for (let now = begin; now < begin + days * 86_400_000; now += 300_000) {
+      for (let now = begin; now < begin + days * 86_400_000; now += 900_000) {
         if (!dueNow(timetable, record, new Date(now)).due) continue;
         runs.push(now);
         record = { since: new Date(now).toISOString(), attempts: 1, exitCode: 0 };
@@ -61,7 +61,7 @@ test("asked every five minutes for days, whatever the zone, a job runs once for 
     }),
     { numRuns: 20 },
   );
-});
+}, 60_000);
 
 test.each([
   [{ MONITOR_SERVICE_RESULT: "exit-code", MONITOR_EXIT_STATUS: "1" }, undefined],
