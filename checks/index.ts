@@ -9,4 +9,5 @@ export {
   defineCheck,
   type Variation,
 } from "./define.ts";
+export { type MaintenanceChecks, maintenanceChecks } from "./sets/maintenance.ts";
 export { frontDoorChecks, postDeploymentChecks, preDeploymentChecks } from "./sets.ts";

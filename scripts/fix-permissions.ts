@@ -18,6 +18,8 @@ runScript({
   // Interrupted, it stops between two batches: there is nothing to put back first.
   changes: false,
   command,
+  announce: async (flags, io) =>
+    (await import("../sdk/jobs/announce/index.ts")).announce("permissions", flags, io),
   run: async (flags, io) => {
     const [{ loadConfiguration }, job, { acquireLock }] = await Promise.all([
       import("../sdk/core/config/index.ts"),

@@ -28,6 +28,11 @@ runScript({
   ],
   logName: "restore",
   command,
+  // Whoever only looks is no news.
+  announce: async (flags, io, [action]) =>
+    action === "list" || action === "show"
+      ? undefined
+      : (await import("../sdk/jobs/announce/index.ts")).announce("restore", flags, io),
   run: async (flags, io, action, which) => {
     const [{ loadConfiguration }, { hideSecrets }, job] = await Promise.all([
       import("../sdk/core/config/index.ts"),

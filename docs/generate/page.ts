@@ -4,7 +4,7 @@ import { cell, keyTable, table } from "./table.ts";
 import { code } from "./words.ts";
 
 /** What is checked and documented, and waits for the script that will read it. */
-const notReadYet = ["containerLogs", "logging", "resources.cpuPercent"];
+const notReadYet = ["containerLogs", "logging.verbose", "resources.cpuPercent"];
 
 const introduction = `# Configuration
 

@@ -31,6 +31,7 @@ const madeOf: Record<string, string> = {
   "sdk/jobs/status": "sdk/jobs/deploy",
   "sdk/jobs/check": "sdk/jobs/deploy",
   "sdk/jobs/restore": "sdk/jobs/backup",
+  "sdk/jobs/maintenance": "sdk/jobs/backup",
 };
 
 test("imports run down the floors only: scripts → jobs → platforms → systems → core", async () => {

@@ -46,6 +46,13 @@ function inOrder(runs: readonly Date[]): Date[] {
   return [...moments].sort((one, other) => one - other).map((moment) => new Date(moment));
 }
 
+/** The longest time between two runs of a timetable, in milliseconds; a month that has no such day lengthens it. */
+export function longestGapMs(timetable: Timetable, after: Date): number {
+  const runs = nextRuns(timetable, after, timetable.weekdays.length * timetable.times.length + 13);
+  const gaps = runs.slice(1).map((run, index) => run.getTime() - (runs[index]?.getTime() ?? 0));
+  return Math.max(...gaps);
+}
+
 const lookAheadMs = 2 * 366 * 86_400_000;
 
 /** The days of the next two years on which the clock jumps over one of the times: `2027-03-28`. */

@@ -47,6 +47,8 @@ export interface ScriptDescription<Args extends unknown[], Flags extends OptionV
   /** How long an interrupted run may take to put things back, in milliseconds; two minutes unless told. */
   cleanupMs?: number | undefined;
   /** Who tells others of the run, beside it; nobody for a run that only looks. */
-  announce?: ((flags: Flags & GlobalFlags, io: Io) => Promise<Announcer | undefined>) | undefined;
+  announce?:
+    | ((flags: Flags & GlobalFlags, io: Io, args: NoInfer<Args>) => Promise<Announcer | undefined>)
+    | undefined;
   run(flags: Flags & GlobalFlags, io: Io, ...args: Args): Promise<Outcome>;
 }

@@ -54,7 +54,7 @@ export async function runInFrame<Args extends unknown[], Flags extends OptionVal
     unprinted: ender.unprinted,
     doing,
   });
-  const tellOfTheEnd = announcing(async () => script.announce?.(flags, io), log);
+  const tellOfTheEnd = announcing(async () => script.announce?.(flags, io, args), log);
   const failure = await runToItsEnd(() => script.run(flags, io, ...args), stage, interrupts, io);
   interrupts[Symbol.dispose]();
   const exitCode = ender.exitCode() ?? exitCodes.failedAndPutBack;

@@ -84,6 +84,7 @@ export const errorCodes = {
   JOURNAL_NOT_WRITTEN: exitCodes.failedAndPutBack,
   STATE_NOT_WRITTEN: exitCodes.failedAndPutBack,
   SCHEDULE_NOT_WRITTEN: exitCodes.failedAndPutBack,
+  MAINTENANCE_ALARM: exitCodes.failedAndPutBack,
   UNEXPECTED: exitCodes.failedAndPutBack,
   DATABASE_DAMAGED: exitCodes.failedAndPutBack,
   RESTORE_FAILED: exitCodes.failedAndPutBack,

@@ -5,6 +5,7 @@ export { backUpForDeployment, type ForDeployment, heldBy } from "./for-deploymen
 export { openBackupDesk } from "./open-desk.ts";
 export { type BackupPlan, planBackup } from "./plan.ts";
 export { decoder } from "./proof.ts";
+export { type PruneOptions, pruneBackups } from "./prune.ts";
 export { rateOf, shownBytes } from "./rate.ts";
 export { proveByRestore } from "./restore-proof/prove.ts";
 export { judgeRetention, type RetentionRules, type Verdict } from "./retention.ts";

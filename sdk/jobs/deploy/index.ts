@@ -27,3 +27,4 @@ export { judge, type Proof } from "./proof.ts";
 export type { Releases } from "./releases.ts";
 export { quickRollback, type RolledBack } from "./rollback.ts";
 export { type Settled, unfinishedRun } from "./settle.ts";
+export { type Kept, releasesToKeep } from "./to-keep.ts";

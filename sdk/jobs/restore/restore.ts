@@ -63,7 +63,8 @@ interface Run {
   goal: Goal;
 }
 
-async function restoreOne(
+/** Restores one piece into a new place, and checks it there. */
+export async function restoreOne(
   run: Run,
   { item, target }: Piece,
   server: () => Promise<Server>,
@@ -138,7 +139,8 @@ function stepOf({ item }: Piece): string {
   return `${item.type} ${item.name}`;
 }
 
-function memoized<T>(find: () => Promise<T>): () => Promise<T> {
+/** Asks once, when it is needed first. */
+export function memoized<T>(find: () => Promise<T>): () => Promise<T> {
   let found: Promise<T> | undefined;
   return () => {
     found ??= find();

@@ -21,5 +21,14 @@ export { memoryKills } from "./memory-kills.ts";
 export { allMounts, type BindMount, containersMounting, startedWith } from "./mounts.ts";
 export { type PortHolder, portHolders } from "./ports.ts";
 export { isReady, type Readiness, readiness } from "./readiness.ts";
+export {
+  filesOfImage,
+  type ImageName,
+  imageNames,
+  imagesInUse,
+  namelessImages,
+  pruneBuildCache,
+  removeImage,
+} from "./unused.ts";
 export { type Usage, usageOf } from "./usage.ts";
 export { untilReady } from "./wait.ts";

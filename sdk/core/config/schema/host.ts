@@ -62,6 +62,6 @@ export const tlsSchema = z
 export const loggingSchema = z
   .strictObject({
     verbose: z.boolean().default(false).describe("Whether the terminal shows what the tools print."),
-    keepDays: z.int().positive().default(90).describe("Days after which a log file may go."),
+    keepDays: z.int().positive().default(30).describe("Days after which a log file may go."),
   })
   .describe("What the scripts print, and how long logs stay; the log file always has everything.");

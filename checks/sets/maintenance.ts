@@ -1,0 +1,48 @@
+import { longestGapMs, type Timetable } from "../../sdk/core/calendar/index.ts";
+import { type Configuration, shownDuration } from "../../sdk/core/config/index.ts";
+import type { Check } from "../../sdk/core/finding/index.ts";
+import type { Redactor } from "../../sdk/core/log/index.ts";
+import { backupFreshness } from "../backup-freshness.ts";
+import { tlsCertificate } from "../tls-certificate.ts";
+import { remoteFreshness } from "./remote-freshness.ts";
+
+/** What maintenance looks at beside its own work, because nobody else may for weeks. */
+export interface MaintenanceChecks {
+  certificate: readonly Check[];
+  freshness: readonly Check[];
+}
+
+/** A certificate that renews itself does so a month before its end: half of that is late. */
+const warnWithin = "14d";
+/** What a backup may take, and the time until it is begun. */
+const graceMs = 6 * 3_600_000;
+
+export function maintenanceChecks(
+  configuration: Configuration,
+  redactor: Pick<Redactor, "add">,
+): MaintenanceChecks {
+  const { tls, path, schedule, backups } = configuration;
+  const certificate =
+    tls === undefined
+      ? []
+      : [tlsCertificate.with({ certificate: path(tls.certificate), key: path(tls.key), warnWithin })];
+  const local = schedule.backup ?? schedule.upload;
+  const directory = path(backups.directory);
+  return {
+    certificate,
+    freshness: [
+      ...(local === undefined ? [] : [backupFreshness.with({ directory, maximumAge: allowed(local) })]),
+      ...(schedule.upload === undefined || backups.remote === undefined
+        ? []
+        : [remoteFreshness(configuration, allowedMs(schedule.upload), redactor)]),
+    ],
+  };
+}
+
+function allowedMs(timetable: Timetable): number {
+  return longestGapMs(timetable, new Date()) + graceMs;
+}
+
+function allowed(timetable: Timetable): string {
+  return shownDuration(allowedMs(timetable));
+}

@@ -1,0 +1,27 @@
+import type { MaintenanceDesk } from "./desk.ts";
+
+/** What a task came to. One that could not do its work throws. */
+export type TaskEnd =
+  | { outcome: "done"; summary: string; details?: Record<string, unknown> | undefined }
+  /** Nothing was to be done here, and why. */
+  | { outcome: "skipped"; summary: string };
+
+/** One piece of maintenance. It may be cut off between any two lines, and repeated. */
+export interface Task {
+  name: string;
+  title: string;
+  run(desk: MaintenanceDesk): Promise<TaskEnd>;
+}
+
+export function done(summary: string, details?: Record<string, unknown>): TaskEnd {
+  return { outcome: "done", summary, details };
+}
+
+export function skipped(summary: string): TaskEnd {
+  return { outcome: "skipped", summary };
+}
+
+/** `3 logs`, `1 log`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,78 @@
+import { existsSync, lstatSync, readdirSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { filesOfImage, findImage } from "../../../systems/docker/index.ts";
+import type { MaintenanceDesk } from "../desk.ts";
+import { counted, done, skipped, type Task } from "../task.ts";
+
+const deadlineMs = 300_000;
+const dayMs = 86_400_000;
+
+/** Removes published files that no kept release has, and that were published more than `assetsKeepDays` ago. */
+export const assets: Task = {
+  name: "assets",
+  title: "files of old releases",
+  async run(desk) {
+    const { configuration, kept, dryRun } = desk;
+    const published = configuration.services.flatMap(({ name, assets: of }) =>
+      of === undefined ? [] : [{ name, ...of }],
+    );
+    if (published.length === 0) return skipped("no service publishes files");
+    if (kept.unfinished !== undefined)
+      return skipped(`run ${kept.unfinished} was cut off, and may need them`);
+    const unknown = await unknownRelease(desk);
+    if (unknown !== undefined) return skipped(unknown);
+    const old: string[] = [];
+    for (const { name, path, publishTo } of published) {
+      const folder = configuration.path(publishTo);
+      const wanted = await filesOfKept(desk, name, path);
+      old.push(
+        ...oldFiles(folder, desk)
+          .filter((file) => !wanted.has(file))
+          .map((file) => join(folder, file)),
+      );
+    }
+    if (!dryRun) for (const file of old) rmSync(file, { force: true });
+    const days = configuration.maintenance.assetsKeepDays;
+    const what = dryRun ? "would be removed" : "removed";
+    return done(`${counted(old.length, "file")} over ${days} days ${what}`, { removed: old });
+  },
+};
+
+/** Why it cannot be known which files are still needed; undefined when it can. */
+async function unknownRelease({ kept, signal }: MaintenanceDesk): Promise<string | undefined> {
+  if (kept.inService.length === 0) return "nothing has been deployed yet";
+  const unpinned = kept.inService.find((id) => !kept.pinned.some((release) => release.id === id));
+  if (unpinned !== undefined) return `release ${unpinned} is not known here: its files cannot be told`;
+  for (const { id, images } of kept.pinned) {
+    for (const image of Object.values(images)) {
+      if ((await findImage(image, { deadlineMs, signal })) === undefined) {
+        return `an image of release ${id} is not on this host: its files cannot be told`;
+      }
+    }
+  }
+  return undefined;
+}
+
+async function filesOfKept(
+  { kept, signal, tool }: MaintenanceDesk,
+  service: string,
+  path: string,
+): Promise<Set<string>> {
+  const wanted = new Set<string>();
+  for (const image of new Set(kept.pinned.flatMap(({ images }) => images[service] ?? []))) {
+    for (const file of await filesOfImage(image, path, { deadlineMs, signal, onLine: tool }))
+      wanted.add(file);
+  }
+  return wanted;
+}
+
+/** A file's change time is that of its publication, or later; its modification time comes from the image. */
+function oldFiles(folder: string, { now, configuration }: MaintenanceDesk): string[] {
+  if (!existsSync(folder)) return [];
+  const limitMs = now.getTime() - configuration.maintenance.assetsKeepDays * dayMs;
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  const paths = entries.map((entry) => join(entry.parentPath, entry.name));
+  return paths.filter((path) => lstatSync(path).ctimeMs < limitMs).map((path) => relative(folder, path));
+}

@@ -1,0 +1,23 @@
+import { listBackups } from "../../../core/manifest/index.ts";
+import { done, skipped, type Task } from "../task.ts";
+
+/** Restores the newest backup into a scratch database: the only proof that a restore works is one. */
+export const testRestore: Task = {
+  name: "restore-test",
+  title: "restore of the newest backup",
+  async run({ configuration, dryRun, restoreTest }) {
+    if (!configuration.maintenance.restoreTest) return skipped("maintenance.restoreTest is off");
+    const { backups } = listBackups(configuration.path(configuration.backups.directory));
+    const newest = backups.find(({ project }) => project === configuration.project);
+    if (newest === undefined) return skipped("there is no backup to restore");
+    if (newest.items.some(({ encryption }) => encryption !== undefined)) {
+      return skipped(
+        `${newest.id} is encrypted, and this host holds no key: test it where the identity is kept`,
+      );
+    }
+    if (dryRun) return done(`${newest.id} would be restored into a scratch database`);
+    const restored = await restoreTest(newest);
+    if (restored.length === 0) return skipped(`${newest.id} holds no database`);
+    return done(`${newest.id} restores: ${restored.join(", ")}`, { backup: newest.id, restored });
+  },
+};

@@ -1,0 +1,83 @@
+import { Failure } from "../../../core/errors/index.ts";
+import { type Session, type TableBloat, tableBloat, tidyTable } from "../../../systems/postgres/index.ts";
+import { databaseNames, inEach } from "../databases.ts";
+import type { MaintenanceDesk } from "../desk.ts";
+import { counted, done, skipped, type Task } from "../task.ts";
+
+/** Below this many dead rows a table is left to autovacuum. */
+const fewestDead = 1_000;
+/** PostgreSQL's own autovacuum waits for 20 %; what is done in a quiet hour may come sooner. */
+const deadShare = 0.1;
+/** A large table has many bytes of dead rows before it has that share of them. */
+const deadBytes = 256 * 1024 * 1024;
+const changedShare = 0.1;
+
+/** What a table needs, by what the statistics say of it; nothing when it is well. */
+export function needOf({
+  live,
+  dead,
+  changed,
+  bytes,
+}: Pick<TableBloat, "live" | "dead" | "changed" | "bytes">): "vacuum" | "analyze" | undefined {
+  const rows = live + dead;
+  const share = rows === 0 ? 0 : dead / rows;
+  if (dead >= fewestDead && (share >= deadShare || share * bytes >= deadBytes)) return "vacuum";
+  return changed >= fewestDead && changed >= changedShare * rows ? "analyze" : undefined;
+}
+
+/** Vacuums the tables that have gathered many dead rows, and makes the planner's statistics anew where much has changed. */
+export const vacuum: Task = {
+  name: "vacuum",
+  title: "bloat of the tables",
+  async run(desk) {
+    if (databaseNames(desk).length === 0) return skipped("the configuration names no PostgreSQL database");
+    const tables = (await inEach(desk, (session, name) => tidyDatabase(session, name, desk))).flat();
+    const held = tables.filter(({ outcome }) => outcome === "held");
+    if (held.length > 0)
+      throw lockedOut(
+        held.map(({ table }) => table),
+        tables,
+      );
+    const tidied = tables.filter(({ outcome }) => outcome !== "not ours");
+    const others = tables.length - tidied.length;
+    const foreign = others === 0 ? "" : `; ${counted(others, "table")} of other owners left to autovacuum`;
+    const what = desk.dryRun ? "would be tidied" : "tidied";
+    return done(`${counted(tidied.length, "table")} ${what}${foreign}`, { tables });
+  },
+};
+
+interface Tidied {
+  table: string;
+  need: "vacuum" | "analyze";
+  dead: number;
+  live: number;
+  outcome: "tidied" | "to be tidied" | "held" | "not ours";
+}
+
+async function tidyDatabase(
+  session: Session,
+  database: string,
+  { dryRun }: MaintenanceDesk,
+): Promise<Tidied[]> {
+  const tidied: Tidied[] = [];
+  for (const found of await tableBloat(session)) {
+    const need = needOf(found);
+    if (need === undefined) continue;
+    const { schema, name, dead, live, ours } = found;
+    const common = { table: `${database}.${schema}.${name}`, need, dead, live };
+    if (!ours) tidied.push({ ...common, outcome: "not ours" });
+    else if (dryRun) tidied.push({ ...common, outcome: "to be tidied" });
+    else tidied.push({ ...common, outcome: (await tidyTable(session, found, need)) ? "tidied" : "held" });
+  }
+  return tidied;
+}
+
+function lockedOut(names: readonly string[], tables: readonly Tidied[]): Failure {
+  return new Failure("DATABASE_LOCKED", {
+    message: `${names.join(", ")} could not be vacuumed: another session holds a lock`,
+    why: "it was not given up within maintenance.lockTimeout",
+    remedy:
+      "find who holds it (pg_stat_activity, pg_locks): a transaction that was left open keeps dead rows too",
+    details: { tables: [...tables] },
+  });
+}

@@ -1,0 +1,109 @@
+import { Failure } from "../../core/errors/index.ts";
+import { identifier, type Session } from "./connection.ts";
+
+/** Whether the extension that reads tables and indexes from end to end can be used. */
+export type Amcheck = "installed" | "at hand" | "missing" | "forbidden";
+
+/** Its functions are a superuser's alone, unless somebody was granted them. */
+export async function amcheckOf(session: Session): Promise<Amcheck> {
+  const [row] = await session.query<{
+    installed: boolean;
+    available: boolean;
+    super: boolean;
+    granted: boolean | null;
+  }>(
+    `SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'amcheck') AS installed,
+            EXISTS (SELECT FROM pg_available_extensions WHERE name = 'amcheck') AS available,
+            (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS super,
+            (SELECT bool_and(has_function_privilege(p.oid, 'EXECUTE')) FROM pg_proc p
+             WHERE proname IN ('bt_index_check', 'verify_heapam')) AS granted`,
+  );
+  if (row === undefined) throw new Error("the server gave no row");
+  if (row.installed) return row.granted === true ? "installed" : "forbidden";
+  if (!row.available) return "missing";
+  return row.super ? "at hand" : "forbidden";
+}
+
+/** Something damaged: a table or an index, and what was found in it. */
+export interface Damage {
+  table: string;
+  what: string;
+}
+
+/** The most that is told of one table. */
+const mostFaults = 5;
+
+/**
+ * Reads every table and every B-tree index from end to end. What writes goes on meanwhile; what changes a table's shape waits
+ * while it is read. Where the extension is only at hand it is made in a transaction that is rolled back, for each table anew.
+ */
+export async function damagesOf(
+  session: Session,
+  amcheck: "installed" | "at hand",
+): Promise<{ tables: number; damages: Damage[] }> {
+  const tables = await session.query<{ oid: string; schema: string; name: string }>(
+    `SELECT c.oid::text AS oid, nspname AS schema, relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+     WHERE relkind IN ('r', 'm') AND relpersistence = 'p' AND nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'
+     ORDER BY nspname, relname`,
+  );
+  const damages: Damage[] = [];
+  for (const { oid, schema, name } of tables) {
+    const table = `${identifier(schema)}.${identifier(name)}`;
+    damages.push(...(await inTransaction(session, amcheck, oid)).map((what) => ({ table, what })));
+  }
+  return { tables: tables.length, damages };
+}
+
+async function inTransaction(
+  session: Session,
+  amcheck: "installed" | "at hand",
+  table: string,
+): Promise<string[]> {
+  await session.query("BEGIN");
+  try {
+    if (amcheck === "at hand") await session.query("CREATE EXTENSION amcheck");
+    return [...(await heapFaults(session, table)), ...(await indexFaults(session, table))];
+  } finally {
+    await session.query("ROLLBACK").catch(() => {});
+  }
+}
+
+/** `verify_heapam` came with PostgreSQL 14. */
+async function heapFaults(session: Session, table: string): Promise<string[]> {
+  const [known] = await session.query<{ there: boolean }>(
+    "SELECT EXISTS (SELECT FROM pg_proc WHERE proname = 'verify_heapam') AS there",
+  );
+  if (known?.there !== true) return [];
+  const faults = await session.query<{ blkno: string; msg: string }>(
+    `SELECT blkno, msg FROM verify_heapam($1::oid::regclass) LIMIT ${mostFaults}`,
+    [table],
+  );
+  return faults.map(({ blkno, msg }) => `block ${blkno}: ${msg}`);
+}
+
+async function indexFaults(session: Session, table: string): Promise<string[]> {
+  const indexes = await session.query<{ oid: string; name: string }>(
+    `SELECT i.indexrelid::text AS oid, i.indexrelid::regclass::text AS name
+     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam
+     WHERE i.indrelid = $1 AND a.amname = 'btree' AND i.indisready AND i.indisvalid ORDER BY 2`,
+    [table],
+  );
+  const faults: string[] = [];
+  for (const { oid, name } of indexes) {
+    await session.query("SAVEPOINT index");
+    try {
+      await session.query("SELECT bt_index_check($1::oid::regclass, true)", [oid]);
+    } catch (thrown) {
+      if (!(thrown instanceof Failure) || !isDamage(thrown)) throw thrown;
+      await session.query("ROLLBACK TO SAVEPOINT index");
+      faults.push(`index ${name}: ${thrown.why ?? thrown.message}`);
+    }
+  }
+  return faults;
+}
+
+/** SQLSTATE class XX: the server's own word for what must never be. */
+function isDamage({ details }: Failure): boolean {
+  const { sqlstate } = details;
+  return typeof sqlstate === "string" && sqlstate.startsWith("XX");
+}

@@ -1,0 +1,62 @@
+import { Failure } from "../../core/errors/index.ts";
+import { identifier, type Session } from "./connection.ts";
+
+/** What the statistics say of one table, as of its last changes and vacuum. */
+export interface TableBloat {
+  schema: string;
+  name: string;
+  live: number;
+  dead: number;
+  /** Rows that were changed since the planner's statistics were made. */
+  changed: number;
+  bytes: number;
+  /** Whether this user may vacuum it. */
+  ours: boolean;
+}
+
+/** The tables with rows of their own, the most bloated first. Asking waits for no lock: sizes are those of the last vacuum. */
+export async function tableBloat(session: Session): Promise<TableBloat[]> {
+  const rows = await session.query<{
+    schema: string;
+    name: string;
+    live: string;
+    dead: string;
+    changed: string;
+    bytes: string;
+    ours: boolean;
+  }>(
+    `SELECT s.schemaname AS schema, s.relname AS name, n_live_tup AS live, n_dead_tup AS dead,
+            n_mod_since_analyze AS changed, relpages::bigint * current_setting('block_size')::bigint AS bytes,
+            pg_has_role(c.relowner, 'USAGE') AS ours
+     FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid
+     WHERE c.relkind IN ('r', 'm') AND c.relpersistence <> 't' ORDER BY n_dead_tup DESC, 1, 2`,
+  );
+  return rows.map(({ schema, name, live, dead, changed, bytes, ours }) => ({
+    schema,
+    name,
+    live: Number(live),
+    dead: Number(dead),
+    changed: Number(changed),
+    bytes: Number(bytes),
+    ours,
+  }));
+}
+
+/**
+ * Vacuums a table and makes its statistics anew, or the statistics alone. It waits for no lock longer than the session's.
+ * False when another session held the table for that long.
+ */
+export async function tidyTable(
+  session: Session,
+  { schema, name }: Pick<TableBloat, "schema" | "name">,
+  how: "vacuum" | "analyze",
+): Promise<boolean> {
+  const table = `${identifier(schema)}.${identifier(name)}`;
+  try {
+    await session.query(how === "vacuum" ? `VACUUM (ANALYZE) ${table}` : `ANALYZE ${table}`);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof Failure && thrown.code === "DATABASE_LOCKED") return false;
+    throw thrown;
+  }
+}

@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import example from "../../../../config/deployment.config.ts";
+import { parseConfiguration } from "../../../../sdk/core/config/index.ts";
+import type { MaintenanceDesk } from "../../../../sdk/jobs/maintenance/index.ts";
+import { assets } from "../../../../sdk/jobs/maintenance/tasks/assets.ts";
+import { images } from "../../../../sdk/jobs/maintenance/tasks/images.ts";
+import { docker, findImage } from "../../../../sdk/systems/docker/index.ts";
+import { maintenanceDesk } from "../../../support/maintenance-desk.ts";
+import { buildScratchImage } from "../../../support/scratch-images.ts";
+
+const quick = { deadlineMs: 60_000 };
+const project = `prune-${crypto.randomUUID().slice(0, 8)}`;
+const root = mkdtempSync(join(tmpdir(), "switchover-prune-"));
+const containers: string[] = [];
+const made: string[] = [];
+
+const compose = (name: string) => ({ ...example.platform.environments.blue, project: name });
+const configuration = parseConfiguration(
+  {
+    ...example,
+    project,
+    root,
+    database: { mode: "none" },
+    platform: {
+      ...example.platform,
+      environments: { blue: compose(`${project}-blue`), green: compose(`${project}-green`) },
+      shared: { ...example.platform.shared, project: `${project}-shared` },
+    },
+    services: [
+      {
+        name: "Web",
+        ports: { blue: 1, green: 2 },
+        frontDoorPath: "/",
+        assets: { path: "/dist", publishTo: "assets" },
+      },
+    ],
+  },
+  join(root, "config/deployment.config.ts"),
+);
+
+async function image(
+  name: string | undefined,
+  files: Record<string, string>,
+  more: { base?: string; labels?: Record<string, string> } = {},
+) {
+  const id = await buildScratchImage({ ...(name === undefined ? {} : { name }), files, ...more });
+  made.push(id);
+  return id;
+}
+
+const container = async (of: string) =>
+  void containers.push((await docker(["create", of, "nothing"], quick)).trim());
+const isHere = async (name: string) => (await findImage(name, quick)) !== undefined;
+const web = (tag: string) => `${project}/web:${tag}`;
+
+let current: string;
+let pinnedOnly: string;
+let nameless: { left: string; used: string };
+beforeAll(async () => {
+  current = await image(web("r3"), { "/dist/r3.js": "3", "/dist/deep/ü.css": "both" });
+  await image(web("r1"), { "/dist/r1.js": "1" });
+  await image(web("base"), { "/dist/base.js": "base" });
+  await image(web("r2"), { "/dist/r2.js": "2" }, { base: web("base") });
+  await image(web("running"), { "/running": "1" });
+  await container(web("running"));
+  pinnedOnly = await image(web("retagged"), { "/dist/pinned.js": "p" });
+  await image(`${project}/other:r1`, { "/other": "1" });
+  await image(`${project}-b/web:r1`, { "/b": "1" });
+  const labels = { "com.docker.compose.project": `${project}-blue` };
+  nameless = {
+    left: await image(undefined, { "/left": "1" }, { labels }),
+    used: await image(undefined, { "/used": "1" }, { labels }),
+  };
+  await container(nameless.used);
+}, 240_000);
+
+afterAll(async () => {
+  if (containers.length > 0) await docker(["rm", ...containers], quick);
+  await docker(["image", "rm", "--force", ...new Set(made)], quick).catch(() => undefined);
+  rmSync(root, { recursive: true });
+}, 60_000);
+
+const release = (id: string, of: string) => ({
+  id,
+  createdAt: "2026-11-26T00:00:00.000Z",
+  images: { Web: of },
+});
+const kept = (): MaintenanceDesk["kept"] => ({
+  releases: ["r3", "r2", "p"],
+  pinned: [release("r3", current), release("p", pinnedOnly)],
+  inService: ["r3"],
+  unfinished: undefined,
+});
+
+test("where nothing tells what is needed, no image goes", async () => {
+  const unknown = maintenanceDesk(configuration, {
+    kept: { ...kept(), inService: [], releases: [], pinned: [] },
+  });
+  expect(await images.run(unknown)).toMatchObject({
+    outcome: "skipped",
+    summary: expect.stringContaining("no deployment is recorded"),
+  });
+  const cut = maintenanceDesk(configuration, { kept: { ...kept(), unfinished: "20261126-020000-001" } });
+  expect(await images.run(cut)).toMatchObject({
+    outcome: "skipped",
+    summary: expect.stringContaining("was cut off"),
+  });
+  expect(await isHere(web("r1"))).toBe(true);
+});
+
+test("images of releases that nothing leads back to go, and none that anything needs", async () => {
+  const unused = [web("r1"), web("base"), nameless.left];
+  const dry = await images.run(maintenanceDesk(configuration, { kept: kept(), dryRun: true }));
+  expect(Object(dry).details.unused.toSorted()).toEqual(unused.toSorted());
+  expect(await isHere(web("r1"))).toBe(true);
+
+  const end = await images.run(maintenanceDesk(configuration, { kept: kept() }));
+  expect(Object(end).details.removed.toSorted()).toEqual(unused.toSorted());
+  for (const name of unused) expect([name, await isHere(name)]).toEqual([name, false]);
+  const needed = ["r2", "r3", "running", "retagged"].map(web);
+  for (const name of [...needed, `${project}/other:r1`, `${project}-b/web:r1`, nameless.used, current]) {
+    expect([name, await isHere(name)]).toEqual([name, true]);
+  }
+  // What was built on the base still can be run from.
+  await container(web("r2"));
+});
+
+test("of the published files those of kept releases stay, and others once they are old", async () => {
+  const folder = join(root, "assets");
+  mkdirSync(join(folder, "deep"), { recursive: true });
+  for (const name of ["r3.js", "r1.js", "pinned.js", "deep/ü.css", "deep/old.css"]) {
+    writeFileSync(join(folder, name), name);
+    // As it comes out of an image: made long ago, published now.
+    utimesSync(join(folder, name), new Date("2020-01-01"), new Date("2020-01-01"));
+  }
+  const left = () =>
+    readdirSync(folder, { recursive: true })
+      .map(String)
+      .filter((name) => name !== "deep")
+      .sort();
+  const inDays = (days: number, more: Partial<MaintenanceDesk> = {}) =>
+    assets.run(
+      maintenanceDesk(configuration, {
+        kept: kept(),
+        now: new Date(Date.now() + days * 86_400_000),
+        ...more,
+      }),
+    );
+  expect(await inDays(29)).toMatchObject({ summary: "0 files over 30 days removed" });
+  expect(await inDays(31, { dryRun: true })).toMatchObject({
+    summary: "2 files over 30 days would be removed",
+  });
+  expect(left()).toHaveLength(5);
+  expect(await inDays(31)).toMatchObject({ summary: "2 files over 30 days removed" });
+  expect(left()).toEqual(["deep/ü.css", "pinned.js", "r3.js"]);
+
+  const lost = { ...kept(), pinned: [...kept().pinned, release("r0", `sha256:${"0".repeat(64)}`)] };
+  expect(await inDays(400, { kept: lost })).toMatchObject({
+    outcome: "skipped",
+    summary: expect.stringContaining("release r0 is not on this host"),
+  });
+  const { stdout } = Bun.spawnSync(["docker", "ps", "-aq", "--filter", "label=switchover.listing"]);
+  expect(stdout.toString()).toBe("");
+});
