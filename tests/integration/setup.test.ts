@@ -13,7 +13,7 @@ import {
 
 const script = path.resolve(import.meta.dir, "../../scripts/setup.ts");
 const folders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin"];
-const hidden = ["docker", "dockerd", "docker-compose", "wrk", "age", "zstd", "mmdebstrap"];
+const hidden = ["docker", "dockerd", "docker-compose", "wrk", "age", "zstd", "pg_dump", "mmdebstrap"];
 const hideAll = folders
   .flatMap((folder) => hidden.map((name) => path.join(folder, name)))
   .map((file) => `if [ -e ${file} ]; then mount --bind /dev/null ${file}; fi`)
@@ -64,6 +64,7 @@ test("a dry run on a bare machine lists everything, with the commands that would
     [`image ${schedulerImage}`, "missing"],
     ["wrk", "missing"],
     ["age", "missing"],
+    ["PostgreSQL client", "missing"],
   ]);
   const commands = new Map(items.map((item) => [item.name, item.commands.join("\n")]));
   expect(commands.get("Docker engine")).toMatch(

@@ -4,6 +4,7 @@ import { bunOnDebian } from "./bun-image.ts";
 import { compose } from "./compose.ts";
 import { daemon } from "./daemon.ts";
 import { engine } from "./engine.ts";
+import { postgresClient } from "./postgres-client.ts";
 import type { Purpose, Requirement } from "./requirement.ts";
 import { scheduler } from "./scheduler-image.ts";
 import { wrk } from "./wrk.ts";
@@ -11,7 +12,7 @@ import { zstd } from "./zstd.ts";
 
 const toDeploy: readonly Requirement[] = [engine, daemon, compose, zstd];
 const toSeeTheDemo: readonly Requirement[] = [...toDeploy, debianImage, bunOnDebian];
-const toRunTheTests: readonly Requirement[] = [...toSeeTheDemo, scheduler, wrk, age];
+const toRunTheTests: readonly Requirement[] = [...toSeeTheDemo, scheduler, wrk, age, postgresClient];
 
 /** What the machine must have for a purpose, each after the ones that it needs. */
 export function requirementsFor(purpose: Purpose): readonly Requirement[] {

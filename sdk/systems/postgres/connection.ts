@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
 import pg from "pg";
 import { Failure, messageOf } from "../../core/errors/index.ts";
 import { type Access, assertPrivate, type Tls } from "./access.ts";
@@ -103,7 +104,9 @@ function lastOf<Row extends pg.QueryResultRow>(
 function tlsOptions(tls: Tls, host: string): pg.ClientConfig["ssl"] {
   if (tls.mode === "off") return false;
   const own = tls.caFile === undefined ? {} : { ca: readCa(tls.caFile) };
-  return { ...own, rejectUnauthorized: true, servername: host };
+  // By an address, there is no name to ask for; the certificate is then checked for the address.
+  const asked = isIP(host) === 0 ? { servername: host } : {};
+  return { ...own, ...asked, host, rejectUnauthorized: true };
 }
 
 function readCa(file: string): string {
