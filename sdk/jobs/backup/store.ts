@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, fsync, openSync } from "node:fs";
 import { promisify } from "node:util";
-import { writeFully } from "../../core/files/index.ts";
+import { forgetCached, writeFully } from "../../core/files/index.ts";
 import { encryptStream } from "../../systems/age/index.ts";
 
 export interface Stored {
@@ -22,7 +22,8 @@ export interface StoreOptions {
 const sync = promisify(fsync);
 
 /**
- * Writes a stream into a new file of mode 0600, hashed on the way, and waits until it is on the disk.
+ * Writes a stream into a new file of mode 0600, hashed on the way, and waits until it is on the disk
+ * and nowhere else.
  *
  * @throws the file system's own error, or the stream's.
  */
@@ -44,6 +45,7 @@ export async function store(
       each?.(bytes);
     }
     await sync(descriptor);
+    forgetCached(descriptor);
   } finally {
     closeSync(descriptor);
   }
