@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { listBackups } from "../../sdk/core/manifest/index.ts";
+import { docker } from "../../sdk/systems/docker/index.ts";
 import { connect } from "../../sdk/systems/postgres/index.ts";
 import { type BackupProject, openBackupProject } from "../support/backup-project.ts";
 import { errorOf } from "../support/document.ts";
@@ -105,7 +106,7 @@ test("a server that stops half way", async () => {
   const started = other.start("backup-db", ["--json"]);
   const tools = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'switchover-tool'";
   await untilPasses(async () => expect(await server.psql(tools, "postgres")).toBe("1"), 30_000);
-  await server.kill();
+  await docker(["kill", server.container], { deadlineMs: 30_000 });
   const ended = await started.ended;
   expect([ended.exitCode, errorOf(ended).code]).toEqual([1, "DATABASE_UNREACHABLE"]);
   expectUntouched();

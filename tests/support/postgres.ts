@@ -12,8 +12,6 @@ export interface PostgresServer extends AsyncDisposable {
   access(database?: string): Access;
   /** Runs SQL as the superuser inside of the container, and gives what psql prints, unaligned. */
   psql(sql: string, database?: string, deadlineMs?: number): Promise<string>;
-  /** Ends it as a power cut would; its data is gone with it. */
-  kill(): Promise<void>;
 }
 
 /**
@@ -55,7 +53,6 @@ export async function startPostgres(
         const flags = ["-tAqX", "-v", "ON_ERROR_STOP=1", "-f", "-"];
         return (await succeed([...argv, ...flags], { deadlineMs: withinMs, input: sql })).trim();
       },
-      kill: async () => void (await docker(["kill", container], { deadlineMs })),
       [Symbol.asyncDispose]: async () => void (await remove()),
     };
   } catch (thrown) {
