@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** Watches the memory of a process and of all that it has started, until it is disposed of. */
 export interface MemoryWatch extends Disposable {
@@ -8,16 +8,24 @@ export interface MemoryWatch extends Disposable {
 
 const betweenMs = 50;
 
-/**
- * @param root the process; its descendants count too.
- * @param named programs that count wherever they run: what `docker exec` starts is nobody's descendant here.
- */
-export function watchMemory(root: number, named: readonly string[]): MemoryWatch {
+/** What runs in a container because of us: it is nobody's descendant here. */
+export interface InContainer {
+  /** The container's first process, by its number on this host. */
+  container: number;
+  programs: readonly string[];
+}
+
+/** @param root the process; its descendants count too. */
+export function watchMemory(root: number, { container, programs }: InContainer): MemoryWatch {
   let peakBytes = 0;
+  const inside = namespaceOf(container);
+  const isIn = (pid: number) => namespaceOf(pid) === inside;
   const look = () => {
     const processes = readProcesses();
     const family = familyOf(root, processes);
-    const counted = processes.filter(({ pid, name }) => family.has(pid) || named.includes(name));
+    const counted = processes.filter(
+      ({ pid, name }) => family.has(pid) || (programs.includes(name) && isIn(pid)),
+    );
     peakBytes = Math.max(
       peakBytes,
       counted.reduce((sum, { pid }) => sum + proportionalBytes(pid), 0),
@@ -55,6 +63,14 @@ function familyOf(root: number, processes: readonly Process[]): Set<number> {
     for (const { pid, parent } of processes) if (family.has(parent)) family.add(pid);
   }
   return family;
+}
+
+function namespaceOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What is shared counts by its share, so that a page that two processes have is counted once. */

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { z } from "zod";
+import { docker } from "../../sdk/systems/docker/index.ts";
 import type { Gigabyte } from "./database.ts";
 import { watchMemory } from "./memory.ts";
 
@@ -28,9 +29,15 @@ export interface Ours {
 }
 
 /** Backs the database up with the script, as its user would, and keeps nothing of it. */
-export async function backUpWithOurs({ project }: Gigabyte): Promise<Ours> {
+export async function backUpWithOurs({ server, project }: Gigabyte): Promise<Ours> {
+  const first = await docker(["inspect", "--format", "{{.State.Pid}}", server.container], {
+    deadlineMs: 20_000,
+  });
   const started = project.start("backup-db", ["--json"]);
-  using memory = watchMemory(started.child.pid, ["pg_dump", "pg_restore", "pg_dumpall"]);
+  using memory = watchMemory(started.child.pid, {
+    container: Number(first),
+    programs: ["pg_dump", "pg_restore", "pg_dumpall"],
+  });
   const { exitCode, stdout, stderr } = await started.ended;
   if (exitCode !== 0) throw new Error(stderr);
   const dump = documentSchema.parse(JSON.parse(stdout)).result.times.find(({ item }) => item === "app");
