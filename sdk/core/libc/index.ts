@@ -38,7 +38,7 @@ const names = new Map(Object.entries(constants.errno).map(([name, number]) => [n
 /** The error of the call that has just failed. */
 export function lastError(call: string): SystemCallError {
   const errno = lastErrno();
-  return new SystemCallError(call, names.get(errno) ?? `errno ${errno}`);
+  return new SystemCallError(call, nameOfErrno(errno));
 }
 
 /**
@@ -48,6 +48,11 @@ export function lastError(call: string): SystemCallError {
 export function lastingMemory(bytes: number): { buffer: ArrayBuffer; address: Pointer } {
   const buffer = new ArrayBuffer(bytes);
   return { buffer, address: ptr(buffer) };
+}
+
+/** The name of an errno's number. */
+export function nameOfErrno(errno: number): string {
+  return names.get(errno) ?? `errno ${errno}`;
 }
 
 const kept: ArrayBuffer[] = [];
@@ -67,6 +72,11 @@ export function cString(text: Uint8Array | string): Uint8Array {
   const ended = new Uint8Array(bytes.length + 1);
   ended.set(bytes);
   return ended;
+}
+
+/** Where memory lies that is kept. */
+export function addressOf(kept: Uint8Array): Pointer {
+  return ptr(kept);
 }
 
 /** The address that lies so many bytes behind another. */

@@ -63,7 +63,7 @@ export async function fixPermissions(configuration: Configuration, options: FixO
       live: live.map(({ inner }) => inner),
     });
     await mergeNested(nested, mounts, { tally, root: policy.root, record, block, turn });
-    await scan({ policy, tally, record, block, turn });
+    await scan({ policy, tally, record, turn });
     record?.finish(changesOf(tally) - tally.removed.count);
     return { ...tally, dryRun: options.dryRun, run: record?.run ?? null };
   } catch (thrown) {

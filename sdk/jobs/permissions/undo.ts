@@ -14,8 +14,8 @@ import {
   openDirectory,
   openFileAt,
 } from "../../systems/tree/index.ts";
-import type { Change } from "./record/block.ts";
 import { openStoredRecord, type RecordEntry } from "./record/read.ts";
+import type { Change } from "./record/view.ts";
 import { withMaskKept } from "./scan/change-one.ts";
 import { deniedAtMost, type Listed, withinRoot } from "./tally.ts";
 

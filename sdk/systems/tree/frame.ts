@@ -11,6 +11,8 @@ import { joined } from "./shown.ts";
 export interface Frame<Scope> {
   directory: Directory<Scope>;
   waiting: { name: Uint8Array; scope: Scope }[];
+  /** What the names that wait take up, about. */
+  keptBytes: number;
   readToEnd: boolean;
 }
 
@@ -27,6 +29,7 @@ export function frameOf<Scope>(
   return {
     directory: { parent, name, device, inode, mount, scope, descriptor, position: 0n },
     waiting: [],
+    keptBytes: 0,
     readToEnd: false,
   };
 }

@@ -16,7 +16,7 @@ const overheadBytes = 150;
 
 /**
  * Walks through everything below an open folder, folders after the files beside them, following no link and entering no
- * mount. It yields after each batch of names, so that whoever drives it can stop, report or wait.
+ * mount. It yields after each answer of the kernel, which has some thousand names, so that whoever drives it can stop, report or wait.
  *
  * Nobody who renames or replaces what is walked through can lead it out: every step is one name in a folder that is open,
  * and a folder that was closed meanwhile is opened again from below and must be the same one.
@@ -28,10 +28,12 @@ export function* walk<Scope>(
   const stack: Frame<Scope>[] = [frameOf(undefined, start.path, start.descriptor, start.scope, course)];
   try {
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const next = top.waiting.pop();
+      const mayRead = !top.readToEnd && top.keptBytes < waitingBytes;
+      const next = mayRead ? undefined : top.waiting.pop();
       if (next !== undefined) enter(stack, top, next, course);
       else if (top.readToEnd) leave(stack, course);
       else {
+        if (top.waiting.length === 0) top.keptBytes = 0;
         read(top, course);
         yield;
       }
@@ -47,7 +49,6 @@ function read<Scope>(frame: Frame<Scope>, course: Walk<Scope>): void {
   const { descriptor } = directory;
   if (descriptor === undefined) throw new Error("a closed folder cannot be read");
   const entry: Entry<Scope> = { directory, descriptor, name: noName, attributes: met };
-  let kept = 0;
   const each = (address: Pointer, name: ReadName) => {
     if (!course.concerns(directory.scope, name)) return;
     try {
@@ -61,14 +62,11 @@ function read<Scope>(frame: Frame<Scope>, course: Walk<Scope>): void {
     const scope = course.meet(entry);
     if (!isDirectory || scope === undefined) return;
     const bytes = name.bytes();
-    kept += bytes.length + overheadBytes;
+    frame.keptBytes += bytes.length + overheadBytes;
     waiting.push({ name: bytes, scope });
   };
   try {
-    while (kept < waitingBytes && !frame.readToEnd) {
-      frame.readToEnd = !readNames(descriptor, each);
-      if (waiting.length === 0) break;
-    }
+    frame.readToEnd = !readNames(descriptor, each);
   } catch (thrown) {
     if (!(thrown instanceof SystemCallError)) throw thrown;
     frame.readToEnd = true;

@@ -1,25 +1,7 @@
-import type { Pointer } from "bun:ffi";
 import { createHash } from "node:crypto";
-import { behind, lastingMemory } from "../../../core/libc/index.ts";
 import type { Attributes, ReadName } from "../../../systems/tree/index.ts";
-import {
-  changeWords,
-  headerBytes,
-  kinds,
-  lengthIn,
-  magic,
-  most32,
-  moveWords,
-  padded,
-  specialBit,
-} from "./format.ts";
-
-/** What is known of a file before and after. */
-export interface Change {
-  uid: number;
-  gid: number;
-  mode: number;
-}
+import { changeWords, headerBytes, kinds, magic, most32, moveWords, padded, specialBit } from "./format.ts";
+import { type BlockView, type Change, viewOf } from "./view.ts";
 
 /** One block of the record, while it is being filled. */
 export interface Block {
@@ -27,17 +9,13 @@ export interface Block {
   readonly count: number;
   /** Whether so many bytes of names still fit, with what goes with them. */
   hasRoom(nameBytes: number): boolean;
+  /** Whether it is to be written down before the kernel's next answer, all of which may have to go into it. */
+  isFull(): boolean;
   addFolder(path: Uint8Array): void;
   /** Gives the record's place, by which the name is found again. */
   addChange(name: ReadName, file: Attributes, after: Change): number;
-  /** Fills in what a change's record says. */
-  read(place: number, before: Change, after: Change): void;
   addMove(from: Uint8Array, name: Uint8Array, to: Uint8Array, inode: number): void;
-  inodeOf(place: number): number;
-  isSpecial(place: number): boolean;
-  nameOf(place: number): Uint8Array;
-  /** Where the name of a change lies, as a C string. */
-  nameAddress(place: number): Pointer;
+  readonly view: BlockView;
   /** Header and records, as they are written; good until the block is filled again. */
   sealed(): Uint8Array;
   clear(): void;
@@ -45,11 +23,13 @@ export interface Block {
 
 /** As large as a batch may be: some fifteen thousand changes, which the disk is waited for once. */
 const blockBytes = 1024 * 1024;
-/** The largest path and name that a block must be able to hold beside its other records. */
-export const longestPath = 256 * 1024;
+/** An answer of the kernel has 256 KiB of names at most, which become 512 KiB of records. */
+const fullBytes = 448 * 1024;
+/** The longest path that a block must be able to hold beside them. */
+export const longestPath = 48 * 1024;
 
 export function createBlock(): Block {
-  const { buffer, address } = lastingMemory(blockBytes);
+  const buffer = new SharedArrayBuffer(blockBytes);
   const bytes = new Uint8Array(buffer);
   const words = new Uint32Array(buffer);
   let [used, count] = [headerBytes, 0];
@@ -68,6 +48,7 @@ export function createBlock(): Block {
       return count;
     },
     hasRoom: (nameBytes) => used + nameBytes + 4 * (changeWords + moveWords + 2) < blockBytes,
+    isFull: () => used > fullBytes,
     addFolder(path) {
       putWords(kinds.folder, path.length);
       put(path);
@@ -95,21 +76,7 @@ export function createBlock(): Block {
       for (const text of [from, name, to]) put(text);
       count += 1;
     },
-    read(place, before, after) {
-      before.uid = words[place + 1] ?? 0;
-      before.gid = words[place + 2] ?? 0;
-      before.mode = words[place + 3] ?? 0;
-      after.uid = words[place + 4] ?? 0;
-      after.gid = words[place + 5] ?? 0;
-      after.mode = words[place + 6] ?? 0;
-    },
-    inodeOf: (place) => (words[place + 7] ?? 0) + (words[place + 8] ?? 0) * most32,
-    isSpecial: (place) => ((words[place] ?? 0) & specialBit) !== 0,
-    nameOf(place) {
-      const start = (place + changeWords) * 4;
-      return bytes.slice(start, start + lengthIn(words[place] ?? 0));
-    },
-    nameAddress: (place) => behind(address, (place + changeWords) * 4),
+    view: viewOf(buffer),
     sealed() {
       const records = bytes.subarray(headerBytes, used);
       words.set([magic, records.length, count, 0]);

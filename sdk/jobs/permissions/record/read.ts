@@ -3,8 +3,8 @@ import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } fr
 import { join } from "node:path";
 import { z } from "zod";
 import { Failure } from "../../../core/errors/index.ts";
-import type { Change } from "./block.ts";
 import { changeWords, headerBytes, kinds, lengthIn, magic, most32, moveWords, padded } from "./format.ts";
+import type { Change } from "./view.ts";
 import { changesFile, type Summary, summaryFile } from "./write.ts";
 
 export type RecordEntry =

@@ -8,14 +8,14 @@ import {
   type OpenFile,
   openFileAt,
 } from "../../../systems/tree/index.ts";
-import type { Rule } from "../policy/rule.ts";
-import type { Block, Change } from "../record/block.ts";
+import type { BlockView, Change } from "../record/view.ts";
 
 /** What was changed, as bits: nothing, the owner or group, the mode, or both. */
 export const changed = { owner: 1, mode: 2 } as const;
 
 /** The bits of what was changed, or why nothing was. */
-export type Outcome = number | "capabilities" | "hard-links" | "changed meanwhile";
+export type Outcome = number | LeftOutcome;
+export type LeftOutcome = "capabilities" | "hard-links" | "changed meanwhile";
 
 const now = emptyAttributes();
 const before: Change = { uid: 0, gid: 0, mode: 0 };
@@ -28,14 +28,15 @@ const groupBits = 0o070;
  *
  * @param place where the change's record stands in the block
  * @param directory the open folder that the file lies in
+ * @param mayHaveLinks whether a file with several names may be changed
  * @param really false for a plan, which looks at the same and changes nothing
  * @throws SystemCallError when the file is gone or may not be changed
  */
 export function changeOne(
-  block: Block,
+  block: BlockView,
   place: number,
   directory: number,
-  rule: Rule,
+  mayHaveLinks: boolean,
   really: boolean,
 ): Outcome {
   block.read(place, before, after);
@@ -44,7 +45,7 @@ export function changeOne(
     lookAtOpen(file.descriptor, now);
     if (!isAsJudged(block.inodeOf(place))) return "changed meanwhile";
     // A name that was added since may lie outside of the tree.
-    if (now.kind === "file" && now.links > 1 && !rule.also.has("hard-links")) return "hard-links";
+    if (now.kind === "file" && now.links > 1 && !mayHaveLinks) return "hard-links";
     const mode = withMaskKept(file, before.mode, after.mode);
     const owner = after.uid !== before.uid || after.gid !== before.gid;
     if (owner && now.kind === "file" && hasAttribute(file, "capabilities")) return "capabilities";

@@ -2,7 +2,6 @@ import { type Entry, openFilesAllowed, pathOfEntry, type Walk, walk } from "../.
 import { type Base, basesOf, liesIn } from "../policy/bases.ts";
 import type { Policy } from "../policy/policy.ts";
 import { type Met, meet, type Scope } from "../policy/scope.ts";
-import type { Block } from "../record/block.ts";
 import type { ChangeRecord } from "../record/write.ts";
 import { deny, leave, type Tally } from "../tally.ts";
 import { type Batch, createBatch } from "./batch.ts";
@@ -16,7 +15,6 @@ export interface ScanOptions {
   tally: Tally;
   /** Where changes are written down before they are made; undefined for a plan, which makes none. */
   record: ChangeRecord | undefined;
-  block: Block;
   /** Lets the rest of the program have its turn. */
   turn: () => Promise<void>;
 }
@@ -30,11 +28,11 @@ const otherFiles = 48;
  * @throws Failure STATE_NOT_WRITTEN, and the signal's reason once it fires: what was changed until then stays changed, and
  *   is in the record.
  */
-export async function scan({ policy, tally, record, block, turn }: ScanOptions): Promise<void> {
+export async function scan({ policy, tally, record, turn }: ScanOptions): Promise<void> {
   const { rules, root } = policy;
   const folders = Math.max(4, Math.min(512, Math.floor((openFilesAllowed() - otherFiles) / 2)));
   const self = selfOf();
-  const batch = createBatch({ rules, self, tally, root, record, block, openFolders: folders });
+  const batch = createBatch({ rules, self, tally, root, record, openFolders: Math.floor(folders / 2) });
   const course = courseOf(policy, tally, self, batch, folders);
   try {
     const walked: Base[] = [];
@@ -43,11 +41,14 @@ export async function scan({ policy, tally, record, block, turn }: ScanOptions):
       const start = openBase(base, above !== undefined, policy, tally);
       if (start === undefined) continue;
       walked.push(base);
-      await walkFrom(start, course, turn);
+      await walkFrom(start, course, async () => {
+        await batch.settle();
+        await turn();
+      });
     }
-    batch.flush();
+    await batch.finish();
   } finally {
-    batch.drop();
+    await batch.end();
   }
 }
 
