@@ -15,6 +15,8 @@ export interface PermissionsProject extends Disposable {
   /** Makes a file, and the folders on its way; its path. */
   file: (...parts: string[]) => string;
   start(...flags: string[]): Started;
+  /** Starts it through another program, such as one that takes rights away. */
+  through(prefix: readonly string[], ...flags: string[]): Started;
   /** Runs the script to its end. */
   run(...flags: string[]): Promise<ScriptRun>;
   /** Runs it with --json, and gives what it found; a run that fails gives it too. */
@@ -58,6 +60,8 @@ export function permissionsProject({
   const file = path("config/deployment.config.ts");
   writeFileSync(file, `export default ${JSON.stringify(configuration)};\n`);
   const start = (...flags: string[]) => startScript("fix-permissions", ["--config", file, ...flags]);
+  const through = (prefix: readonly string[], ...flags: string[]) =>
+    startScript("fix-permissions", ["--config", file, ...flags], {}, prefix);
   const run = (...flags: string[]) => start(...flags).ended;
   return {
     root,
@@ -69,6 +73,7 @@ export function permissionsProject({
       return made;
     },
     start,
+    through,
     run,
     fix: async (...flags) => documentOf(await run("--json", ...flags)).result as Fixed,
     runs: () => readdirSync(path(".switchover/permissions")).sort(),

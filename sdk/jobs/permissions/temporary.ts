@@ -21,7 +21,7 @@ export interface TemporaryOptions {
   dryRun: boolean;
   now: Date;
   /** Lets the rest of the program have its turn. */
-  turn: () => Promise<void>;
+  turn: () => Promise<void> | undefined;
   /** Folders that containers use under their own name, though they look like copies. */
   live: readonly string[];
 }

@@ -16,7 +16,7 @@ const overheadBytes = 150;
 
 /**
  * Walks through everything below an open folder, folders after the files beside them, following no link and entering no
- * mount. It yields after each answer of the kernel, which has some thousand names, so that whoever drives it can stop, report or wait.
+ * mount. It yields after each answer of the kernel, which has some thousand names, and after each folder, so that whoever drives it can stop, report or wait.
  *
  * Nobody who renames or replaces what is walked through can lead it out: every step is one name in a folder that is open,
  * and a folder that was closed meanwhile is opened again from below and must be the same one.
@@ -31,8 +31,10 @@ export function* walk<Scope>(
       const mayRead = !top.readToEnd && top.keptBytes < waitingBytes;
       const next = mayRead ? undefined : top.waiting.pop();
       if (next !== undefined) enter(stack, top, next, course);
-      else if (top.readToEnd) leave(stack, course);
-      else {
+      else if (top.readToEnd) {
+        leave(stack, course);
+        yield;
+      } else {
         if (top.waiting.length === 0) top.keptBytes = 0;
         read(top, course);
         yield;

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { permissionsProject } from "../../support/permissions-project.ts";
+import { untilPasses } from "../../support/until.ts";
 
 const uploads = { uploads: { blue: "uploads/blue", green: "uploads/green" } };
 
@@ -67,10 +68,14 @@ test("two huge files of one name are compared piece by piece, and Ctrl-C is hear
   using project = permissionsProject({ others: uploads });
   for (const folder of ["uploads/blue", "uploads/blue/blue"]) {
     // Holes: they take no room on the disk, and hours to be read.
-    truncateSync(project.file(folder, "huge.bin"), 2 ** 42);
+    const path = project.file(folder, "huge.bin");
+    writeFileSync(path, "");
+    truncateSync(path, 2 ** 42);
   }
   const started = project.start();
-  await Bun.sleep(1_500);
+  // It is at work once it holds the lock; then it is either asking Compose or comparing, and must hear in both.
+  await untilPasses(() => expect(existsSync(project.path(".switchover/lock"))).toBe(true), 60_000);
+  await Bun.sleep(2_000);
   started.child.kill("SIGINT");
   const ended = await started.ended;
   expect(ended.exitCode).toBe(130);

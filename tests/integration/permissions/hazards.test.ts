@@ -105,8 +105,9 @@ test("a mount that the policy names is walked through", async () => {
   await mount(["-t", "tmpfs", "-o", "size=1m", "tmpfs", project.path("uploads/disk")]);
   try {
     const file = project.file("uploads/disk/file");
-    await project.fix();
+    const found = await project.fix();
     expect(ownerAndMode(file)).toBe(right("600"));
+    expect(found.left.mount).toBeUndefined();
   } finally {
     await unmount(project.path("uploads/disk"));
   }

@@ -32,7 +32,7 @@ export interface MergeOptions {
   record: ChangeRecord | undefined;
   /** Where moves are gathered before they are written down. */
   block: Block;
-  turn: () => Promise<void>;
+  turn: () => Promise<void> | undefined;
 }
 
 const deepest = 64;

@@ -6,7 +6,7 @@ const chunkBytes = 1024 * 1024;
 export async function haveSameContent(
   one: number,
   other: number,
-  turn: () => Promise<void>,
+  turn: () => Promise<void> | undefined,
 ): Promise<boolean> {
   const [first, second] = [Buffer.alloc(chunkBytes), Buffer.alloc(chunkBytes)];
   for (let position = 0; ; ) {

@@ -16,11 +16,12 @@ export interface Batch {
   /** Takes a folder's descriptor, which changes that wait may still need. */
   letGo(descriptor: number): void;
   /**
-   * To be called after each of the kernel's answers: once enough is gathered, it is written down, and begun with.
+   * To be called after each of the kernel's answers: once enough is gathered, it is written down, and begun with. There is
+   * nothing to wait for otherwise.
    *
    * @throws Failure STATE_NOT_WRITTEN; nothing of what is gathered is changed then
    */
-  settle(): Promise<void>;
+  settle(): Promise<void> | undefined;
   /** Writes down what is left, and waits until everything is made. @throws Failure STATE_NOT_WRITTEN */
   finish(): Promise<void>;
   /** Waits for what is being made, and lets go of everything else, unchanged. */
@@ -103,9 +104,7 @@ export function createBatch({ rules, self, tally, root, record, openFolders }: B
       if (filling.block.count === 0 && making === undefined) return close(descriptor);
       filling.done.push(descriptor);
     },
-    async settle() {
-      if (filling.block.isFull() || filling.done.length >= openFolders) await handOver();
-    },
+    settle: () => (filling.block.isFull() || filling.done.length >= openFolders ? handOver() : undefined),
     async finish() {
       await handOver();
       await making;

@@ -37,11 +37,11 @@ export function openBase(base: Base, reached: boolean, policy: Policy, tally: Ta
   const entry = scope === undefined ? undefined : lookAtBase(base, scope, policy, tally);
   if (entry === undefined) return undefined;
   const { attributes, descriptor, directory, name } = entry;
+  if (attributes.kind === "symlink") warnOfLink(base, policy, tally);
   if (reached && attributes.mountRoot !== true) {
     close(descriptor);
     return undefined;
   }
-  if (attributes.kind === "symlink") warnOfLink(base, policy, tally);
   const met = meet(policy.rules, directory.scope, name.bytes());
   const isDirectory = attributes.kind === "directory";
   const onlyItself = policy.rules[met.rule ?? 0]?.onlyItself === true;

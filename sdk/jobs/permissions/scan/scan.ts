@@ -1,5 +1,5 @@
 import { type Entry, openFilesAllowed, pathOfEntry, type Walk, walk } from "../../../systems/tree/index.ts";
-import { type Base, basesOf, liesIn } from "../policy/bases.ts";
+import { type Base, basesOf, liesIn, pathOfNames } from "../policy/bases.ts";
 import type { Policy } from "../policy/policy.ts";
 import { type Met, meet, type Scope } from "../policy/scope.ts";
 import type { ChangeRecord } from "../record/write.ts";
@@ -16,7 +16,7 @@ export interface ScanOptions {
   /** Where changes are written down before they are made; undefined for a plan, which makes none. */
   record: ChangeRecord | undefined;
   /** Lets the rest of the program have its turn. */
-  turn: () => Promise<void>;
+  turn: () => Promise<void> | undefined;
 }
 
 /** What is open beside folders: the log, the lock, the record, the program's own. */
@@ -32,7 +32,7 @@ export async function scan({ policy, tally, record, turn }: ScanOptions): Promis
   const { rules, root } = policy;
   const folders = Math.max(4, Math.min(512, Math.floor((openFilesAllowed() - otherFiles) / 2)));
   const self = selfOf();
-  const batch = createBatch({ rules, self, tally, root, record, openFolders: Math.floor(folders / 2) });
+  const batch = createBatch({ rules, self, tally, root, record, openFolders: folders >> 1 });
   const course = courseOf(policy, tally, self, batch, folders);
   try {
     const walked: Base[] = [];
@@ -41,10 +41,7 @@ export async function scan({ policy, tally, record, turn }: ScanOptions): Promis
       const start = openBase(base, above !== undefined, policy, tally);
       if (start === undefined) continue;
       walked.push(base);
-      await walkFrom(start, course, async () => {
-        await batch.settle();
-        await turn();
-      });
+      await walkFrom(start, course, () => batch.settle() ?? turn());
     }
     await batch.finish();
   } finally {
@@ -55,13 +52,17 @@ export async function scan({ policy, tally, record, turn }: ScanOptions): Promis
 async function walkFrom(
   { entry, rule, enter }: Opened,
   course: Walk<Scope> & { visit: (entry: Entry<Scope>, rule: number) => void },
-  turn: () => Promise<void>,
+  turn: () => Promise<void> | undefined,
 ): Promise<void> {
   try {
     if (rule !== undefined) course.visit(entry, rule);
     const start = enter();
     if (start === undefined) return;
-    for (const _ of walk(start, course)) await turn();
+    for (const _ of walk(start, course)) {
+      const pause = turn();
+      // Not awaited for nothing: there may be a million folders.
+      if (pause !== undefined) await pause;
+    }
   } finally {
     course.letGo(entry.descriptor);
   }
@@ -69,6 +70,10 @@ async function walkFrom(
 
 function courseOf({ rules, root }: Policy, tally: Tally, self: Self, batch: Batch, openFolders: number) {
   const wanted: Wanted = { uid: 0, gid: 0, mode: 0, denied: false };
+  // A mount that the policy names is walked through by itself.
+  const named = new Set(
+    basesOf(rules).map(({ names }) => Buffer.from(pathOfNames(names)).toString("latin1")),
+  );
   let met: Met = { rule: undefined, scope: undefined };
 
   function visit(entry: Entry<Scope>, index: number): void {
@@ -95,7 +100,8 @@ function courseOf({ rules, root }: Policy, tally: Tally, self: Self, batch: Batc
       const { scope } = entry.directory;
       const rule = scope.settled ?? met.rule;
       const below = scope.settled === undefined ? met.scope : scope;
-      if (entry.attributes.kind === "directory" && holdsDatabase(entry)) {
+      const own = rule !== undefined && rules[rule]?.onlyItself === true;
+      if (entry.attributes.kind === "directory" && !own && holdsDatabase(entry)) {
         leave(tally, "database", () => pathOfEntry(entry), root);
         return undefined;
       }
@@ -106,6 +112,8 @@ function courseOf({ rules, root }: Policy, tally: Tally, self: Self, batch: Batc
       if (!self.root && /EACCES|EPERM/.test(why)) deny(tally, () => path, root);
       else leave(tally, "failed", () => path, root, why);
     },
-    mount: (path) => leave(tally, "mount", () => path, root),
+    mount(path) {
+      if (!named.has(Buffer.from(path).toString("latin1"))) leave(tally, "mount", () => path, root);
+    },
   } satisfies Walk<Scope> & { visit: (entry: Entry<Scope>, rule: number) => void };
 }

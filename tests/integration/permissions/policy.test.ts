@@ -1,0 +1,70 @@
+import { expect, test } from "bun:test";
+import { symlinkSync, writeFileSync } from "node:fs";
+import { errorOf } from "../../support/document.ts";
+import { ownerAndMode } from "../../support/owner-and-mode.ts";
+import { permissionsProject } from "../../support/permissions-project.ts";
+
+const ruleFor = (...paths: string[]) => ({ rules: [{ name: "mine", paths, owner: "application" }] });
+
+test.each([".", "..", "/", "/etc", "**/uploads", "sdk", "scripts/status.ts", ".git", "*/images"])(
+  "a rule for %s is refused before anything changes",
+  async (path) => {
+    using project = permissionsProject({ permissions: ruleFor(path) });
+    const file = project.file("uploads/a");
+    const refused = await project.run("--json");
+    expect(refused.exitCode).toBe(2);
+    expect(errorOf(refused).code).toBe("PERMISSIONS_POLICY");
+    expect(ownerAndMode(file)).toBe("0:0 644");
+  },
+);
+
+test("what the policy names and is not there is a warning; what a default names is a note", async () => {
+  using project = permissionsProject({
+    permissions: ruleFor("uplaods", "never/*.png"),
+    others: { weights: { directory: "/nowhere/weights" } },
+  });
+  const found = await project.fix();
+  expect(found.warnings).toEqual(["mine: uplaods is not there"]);
+  expect(found.notes).toContain("weights: /nowhere/weights is not there");
+});
+
+test("a folder of the policy that is a link is told, and what it leads to is left", async () => {
+  using project = permissionsProject({ permissions: ruleFor("link", "link/inside") });
+  const file = project.file("real/inside");
+  symlinkSync(project.path("real"), project.path("link"));
+  const found = await project.fix();
+  expect(found.warnings).toEqual([
+    "mine: link is a symbolic link: name what it leads to",
+    expect.stringContaining("link/inside lies behind a symbolic link"),
+  ]);
+  expect(ownerAndMode(file)).toBe("0:0 644");
+});
+
+test("env files, keys and certificates get the modes that they need", async () => {
+  using project = permissionsProject({
+    others: { tls: { certificate: "tls/cert.pem", key: "tls/key.pem" } },
+  });
+  const [certificate, key, env] = [
+    project.file("tls/cert.pem"),
+    project.file("tls/key.pem"),
+    project.file(".env"),
+  ];
+  await project.fix();
+  expect([certificate, key, env].map((path) => ownerAndMode(path))).toEqual([
+    "0:0 644",
+    "0:0 600",
+    "0:0 600",
+  ]);
+});
+
+test("the database's folder that a Compose file mounts is closed to others, and nothing in it changed", async () => {
+  using project = permissionsProject();
+  writeFileSync(
+    project.path("compose.yml"),
+    "services:\n  db:\n    image: none\n    volumes: ['./pgdata:/var/lib/postgresql/data']\n",
+  );
+  const inside = project.file("pgdata/PG_VERSION");
+  await project.fix();
+  expect(ownerAndMode(project.path("pgdata"))).toBe("0:0 700");
+  expect(ownerAndMode(inside)).toBe("0:0 644");
+});
