@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { statSync, symlinkSync } from "node:fs";
+import { chownSync, statSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { run, succeed } from "../../sdk/core/process/index.ts";
 import { documentOf } from "../support/document.ts";
@@ -10,7 +10,10 @@ import { servingOf, standingIn } from "../support/standing.ts";
 let stack: Stack;
 
 beforeAll(async () => {
-  stack = await openStack({ watch: { duration: "500ms", interval: "100ms" }, drain: { timeout: "300ms" } });
+  const watch = { duration: "500ms", interval: "100ms" };
+  const permissions = { uid: 1001, gid: 1001 };
+  const uploads = { blue: "data/uploads", green: "data/uploads" };
+  stack = await openStack({ watch, drain: { timeout: "300ms" }, permissions, uploads });
   const { blue, green } = stack.prepared.envFiles;
   for (const file of [blue, green]) setVariables(file, { MODEL_LOAD_SECONDS: "0" });
 }, 60_000);
@@ -27,6 +30,8 @@ async function layout() {
 test("the first deployment starts everything, from cron and through a link", async () => {
   const link = join(stack.directory, "deploy");
   symlinkSync(join(checkout, "scripts/deploy-production.ts"), link);
+  const uploads = join(stack.directory, "data/uploads");
+  chownSync(uploads, 0, 0);
   const cron = ["env", "-i", "PATH=/usr/bin:/bin", "HOME=/root", "SHELL=/bin/sh"];
   const { exitCode, stdout, stderr } = await run(
     [...cron, link, "--config", stack.configFile, "--release", "r1"],
@@ -36,6 +41,8 @@ test("the first deployment starts everything, from cron and through a link", asy
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
   expect(stderr).toContain("nothing serves yet");
   expect(stderr).not.toContain("\u001B[");
+  expect(stderr).toMatch(/permissions … done .* looked at, \d+ changed/);
+  expect(statSync(uploads)).toMatchObject({ uid: 1001, gid: 1001 });
   expect(await layout()).toEqual({ environment: "green", release: "r1", beside: "nothing, absent" });
 }, 150_000);
 
