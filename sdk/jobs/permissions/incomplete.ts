@@ -1,6 +1,6 @@
 import { Failure } from "../../core/errors/index.ts";
 import type { Fixed } from "./run.ts";
-import type { Undone } from "./undo.ts";
+import type { Undone } from "./undo/undo.ts";
 
 /**
  * The failure that a run ends with which could not do all of it; undefined when nothing was left undone that should have

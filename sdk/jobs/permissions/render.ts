@@ -1,7 +1,7 @@
 import type { Fixed } from "./run.ts";
 import type { LeftReason, Listed } from "./tally.ts";
 import { changesOf } from "./tally.ts";
-import type { Undone } from "./undo.ts";
+import type { Undone } from "./undo/undo.ts";
 
 const reasons: Readonly<Record<LeftReason, string>> = {
   "hard-links": "with several names: the file may be another's, too",
