@@ -46,7 +46,7 @@ export function defaultRules(
     ...rule("key", tls === undefined ? [] : [path(tls.key)], { fileMode: 0o600 }),
     ...rule("database", databases, { directoryMode: 0o700, onlyItself: true }),
     ...rule("env files", [...dotEnv, ...envFiles], { ...operator, fileMode: 0o600 }),
-    ...rule("logs", [path("logs/deployment")], { ...operator, directoryMode: 0o755, fileMode: 0o600 }),
+    ...rule("logs", [path("logs/deployment")], { ...operator, fileMode: 0o600 }),
     ...rule("backups", [path(backups?.directory ?? "backups")], {
       ...operator,
       directoryMode: 0o700,
