@@ -63,7 +63,7 @@ runScript({
       const needs = await job.needsOf(configuration, backup);
       return {
         result: { backup, needs },
-        print: () => job.shownBackup(configuration, backup, needs).forEach(io.print),
+        print: () => job.shownBackup(configuration, backup, needs, remote).forEach(io.print),
       };
     }
     const pieces = job.choosePieces(configuration, backup, flags);

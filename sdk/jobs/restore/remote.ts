@@ -12,6 +12,8 @@ import type { RestoreDesk } from "./desk.ts";
 
 /** The place that copies of backups were brought to. */
 export interface RemoteBackups {
+  /** Its address, which ends with a slash; nothing secret is in it. */
+  where: string;
   list(): Promise<Backups>;
   /** One backup's manifest. Nothing is fetched for it. */
   find(id: string): Promise<Manifest>;
@@ -31,6 +33,7 @@ export async function openRemoteBackups(
   const remote = await openRemote(configuration, { redactor: io.redactor });
   for (const warning of remote.warnings) io.warn(warning);
   return {
+    where: remote.where,
     list: () => listRemoteBackups(remote, io.signal),
     find: (id) => readRemoteBackup(remote, id, io.signal),
     async fetch({ report, signal }, id) {

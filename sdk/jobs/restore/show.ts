@@ -4,6 +4,7 @@ import { messageOf } from "../../core/errors/index.ts";
 import { folderOf, type Item, type Manifest } from "../../core/manifest/index.ts";
 import { connectForMaintenance, missingRoles } from "../../systems/postgres/index.ts";
 import { backupsFolder, findServer, shownBytes } from "../backup/index.ts";
+import type { RemoteBackups } from "./remote.ts";
 
 /** What a database needs of its server, which no restore makes by itself. */
 export interface Needs {
@@ -28,14 +29,20 @@ export async function needsOf(configuration: Configuration, backup: Manifest): P
   }
 }
 
-/** A backup for a person: what it holds, what it needs, and how it is restored. */
+/**
+ * A backup for a person: what it holds, what it needs, and how it is restored.
+ *
+ * @param remote where it lies, when that is not this host.
+ */
 export function shownBackup(
   configuration: Configuration,
   backup: Manifest,
   needs: Needs[] | string,
+  remote?: Pick<RemoteBackups, "where">,
 ): string[] {
   const { id, kind, startedAt, release, deployment, host, verified, uploaded } = backup;
-  const folder = folderOf(backupsFolder(configuration), backup);
+  const folder = remote === undefined ? folderOf(backupsFolder(configuration), backup) : remote.where + id;
+  const restore = `./scripts/restore-db.ts restore ${id}${remote === undefined ? "" : " --from blob"}`;
   return [
     `${id}  ${kind}, ${startedAt}, made on ${host}`,
     ...(release === undefined ? [] : [`while release ${release} served`]),
@@ -48,8 +55,8 @@ export function shownBackup(
     ...backup.items.flatMap((item) => itemLines(folder, item)),
     "",
     ...needLines(needs),
-    `restore it beside what serves:   ./scripts/restore-db.ts restore ${id}`,
-    `put it into its place:           ./scripts/restore-db.ts restore ${id} --in-place`,
+    `restore it beside what serves:   ${restore}`,
+    `put it into its place:           ${restore} --in-place`,
     "without Switchover:              docs/runbooks/restore-by-hand.md",
   ];
 }
