@@ -6,7 +6,8 @@ import { isMissing } from "./failures.ts";
 import type { Transfer } from "./send.ts";
 
 const rangeBytes = 4 * 1024 * 1024;
-const atOnce = 4;
+/** As many as are sent at once, for the same reason. */
+const atOnce = 2;
 
 /**
  * Reads a blob from its beginning to its end, in ranges of 4 MiB, some of them asked for ahead. All are of one state of

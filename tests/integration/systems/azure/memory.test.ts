@@ -1,0 +1,39 @@
+import { expect, test } from "bun:test";
+import { resolve } from "node:path";
+import { succeed } from "../../../../sdk/core/process/index.ts";
+import { type Azurite, startAzurite } from "../../../support/azurite.ts";
+import { newBackupFolder } from "../../../support/backup-folder.ts";
+
+const fixture = resolve(import.meta.dir, "fixtures/copy.ts");
+
+interface Peaks {
+  up: number;
+  down: number;
+}
+
+async function peaksOf(azurite: Azurite, bytes: number): Promise<Peaks> {
+  using from = newBackupFolder();
+  using to = newBackupFolder();
+  const { containerName } = await azurite.newContainer();
+  const { id } = from.add([bytes]);
+  const said = await succeed([process.execPath, "--no-env-file", fixture], {
+    deadlineMs: 200_000,
+    env: {
+      ENDPOINT: azurite.endpoint,
+      CONTAINER: containerName,
+      SAS: azurite.sas(containerName),
+      ID: id,
+      FROM: from.path,
+      TO: to.path,
+    },
+  });
+  return JSON.parse(said);
+}
+
+test("200 MB go there and back in hardly more memory than 20 MB", async () => {
+  await using azurite = await startAzurite();
+  const small = await peaksOf(azurite, 20_000_000);
+  const large = await peaksOf(azurite, 200_000_000);
+  expect(large.up - small.up).toBeLessThan(60_000);
+  expect(large.down - small.down).toBeLessThan(60_000);
+});
