@@ -12,6 +12,8 @@ import { readRemoteManifest } from "./read.ts";
 import { within } from "./within.ts";
 
 const atOnce = 8;
+/** Clocks of two hosts differ by as much, and mean nothing by it. */
+const clockSlackMs = 3_600_000;
 
 /** The sizes of the files of each backup, by its id and the file's name. */
 type Found = Map<string, Map<string, number>>;
@@ -42,7 +44,8 @@ export async function listRemoteBackups(remote: Remote, signal: AbortSignal): Pr
 
 /**
  * The newest backup in the remote place that is whole, by name and size of its files: for whoever watches that backups
- * go on leaving this host. Only as many manifests are read as it takes to find it.
+ * go on leaving this host. Only as many manifests are read as it takes to find it. One that is dated in the future tells
+ * nothing of that, and is passed over: a clock that was set wrongly once would hide for ever that no more are coming.
  *
  * @throws Failure REMOTE_…, DEADLINE_EXCEEDED
  */
@@ -52,7 +55,8 @@ export async function newestRemoteBackup(remote: Remote, signal: AbortSignal): P
     // Ids begin with the second at which their backup began.
     for (const id of [...files.keys()].sort().reverse()) {
       const read = await readComplete(remote, id, files, limited);
-      if (read !== undefined && !("why" in read)) return read;
+      if (read === undefined || "why" in read) continue;
+      if (Date.parse(read.startedAt) <= Date.now() + clockSlackMs) return read;
     }
     return undefined;
   });

@@ -243,3 +243,13 @@ test("two uploads of one backup at once come to one backup", async () => {
   await upload(manifest);
   expect(await listed()).toEqual([manifest.id]);
 });
+
+test("the newest one that is whole is found; one dated in the future, or without a file, does not hide what is missing", async () => {
+  const day = 86_400_000;
+  const old = backups.add([10], { startedAt: new Date(Date.now() - 3 * day).toISOString() });
+  const broken = backups.add([10], { startedAt: new Date(Date.now() - day).toISOString() });
+  const future = backups.add([10], { startedAt: new Date(Date.now() + 30 * day).toISOString() });
+  for (const manifest of [old, broken, future]) await upload(manifest);
+  await container.deleteBlob(`cell-hub/${broken.id}/part-0.zst`);
+  expect(await newestRemoteBackup(await remote(), signal)).toMatchObject({ id: old.id });
+});
