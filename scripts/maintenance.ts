@@ -38,19 +38,15 @@ runScript({
   announce: async (flags, io) =>
     (await import("../sdk/jobs/announce/index.ts")).announce("maintenance", flags, io),
   run: async (flags, io) => {
-    const [{ loadConfiguration }, { windowOf, maintain }, deployments, { proveByRestore }, checks] =
-      await Promise.all([
-        import("../sdk/core/config/index.ts"),
-        import("../sdk/jobs/maintenance/index.ts"),
-        import("../sdk/jobs/deploy/index.ts"),
-        import("../sdk/jobs/restore/index.ts"),
-        import("../checks/index.ts"),
-      ]);
+    const [{ loadConfiguration }, { windowOf, maintain }, deployments, checks] = await Promise.all([
+      import("../sdk/core/config/index.ts"),
+      import("../sdk/jobs/maintenance/index.ts"),
+      import("../sdk/jobs/deploy/index.ts"),
+      import("../checks/index.ts"),
+    ]);
     const configuration = await loadConfiguration(flags.config);
     const window = windowOf(configuration, flags.window);
     deployments.hideSecrets(io, configuration);
-    const tool = (program: string, line: string) => io.log.tool(program, line, "stderr");
-    const report = { say: io.verbose, warn: io.warn, tool };
     return maintain(
       {
         configuration,
@@ -59,7 +55,7 @@ runScript({
         signal: io.signal,
         kept: deployments.releasesToKeep(configuration, configuration.maintenance.releases),
         checks: checks.maintenanceChecks(configuration, io.redactor),
-        restoreTest: (backup) => proveByRestore({ configuration, signal: io.signal, report }, backup),
+        warn: io.warn,
         tool: (line) => io.log.tool("docker", line, "stdout"),
       },
       { only: flags.task ?? [], window },

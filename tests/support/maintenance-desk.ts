@@ -14,7 +14,7 @@ export function maintenanceDesk(
     signal: new AbortController().signal,
     kept: { releases: [], pinned: [], inService: [], unfinished: undefined },
     checks: { certificate: [], freshness: [] },
-    restoreTest: async () => [],
+    warn: () => {},
     tool: () => {},
     ...change,
   };

@@ -1,9 +1,8 @@
 import type { Configuration } from "../../core/config/index.ts";
 import type { Check } from "../../core/finding/index.ts";
-import type { Manifest } from "../../core/manifest/index.ts";
 import type { Release } from "../../core/release/index.ts";
 
-/** What a script brings to maintenance, which knows neither checks, nor deployments, nor restores. */
+/** What a script brings to maintenance, which knows neither checks nor deployments. */
 export interface MaintenanceDesk {
   configuration: Configuration;
   /** Only say what would be done. */
@@ -25,10 +24,8 @@ export interface MaintenanceDesk {
     certificate: readonly Check[];
     freshness: readonly Check[];
   };
-  /**
-   * Restores the databases of a backup where nobody looks, compares and removes them; gives their names.
-   */
-  restoreTest: (backup: Manifest) => Promise<readonly string[]>;
+  /** What is worth a person's attention, though it fails nothing. */
+  warn: (text: string) => void;
   /** A line that a tool printed, for the log. */
   tool: (line: string) => void;
 }

@@ -3,7 +3,6 @@ export { type Listing, listAll, printListing } from "./list.ts";
 export { openRestoreDesk } from "./open-desk.ts";
 export { restoreOutcome, swapBackOutcome } from "./outcome.ts";
 export { choosePieces, findBackup, goalOf, type Piece, wordFor } from "./piece.ts";
-export { type ProofParts, proveByRestore } from "./prove.ts";
 export { openRemoteBackups } from "./remote.ts";
 export { restoreBackup } from "./restore.ts";
 export type { Goal, Placed } from "./restored.ts";

@@ -63,8 +63,7 @@ interface Run {
   goal: Goal;
 }
 
-/** Restores one piece into a new place, and checks it there. */
-export async function restoreOne(
+async function restoreOne(
   run: Run,
   { item, target }: Piece,
   server: () => Promise<Server>,
@@ -139,8 +138,7 @@ function stepOf({ item }: Piece): string {
   return `${item.type} ${item.name}`;
 }
 
-/** Asks once, when it is needed first. */
-export function memoized<T>(find: () => Promise<T>): () => Promise<T> {
+function memoized<T>(find: () => Promise<T>): () => Promise<T> {
   let found: Promise<T> | undefined;
   return () => {
     found ??= find();
