@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Placed } from "../../../../sdk/jobs/restore/index.ts";
+import { connect } from "../../../../sdk/systems/postgres/index.ts";
 import { type BackupProject, openBackupProject } from "../../../support/backup-project.ts";
 import { documentOf, errorOf } from "../../../support/document.ts";
 import { type PostgresServer, startPostgres } from "../../../support/postgres.ts";
@@ -91,6 +92,32 @@ test("a role that only a table's rights name ends the restore, and the database 
   ]);
   expect(await cells()).toBe("10");
   expect(await server.psql("SELECT count(*) FROM pg_database", "postgres")).toBe("4");
+}, 180_000);
+
+test("when the database cannot get its place, the folder that has its own already is taken back", async () => {
+  await server.psql(
+    "CREATE ROLE weak LOGIN CREATEDB PASSWORD 'weak'; ALTER DATABASE app OWNER TO weak; ALTER TABLE cells OWNER TO weak; GRANT ALL ON SCHEMA public TO weak",
+  );
+  project[Symbol.dispose]();
+  project = openBackupProject(server, { directories: ["uploads"] }, { user: "weak" });
+  writeFileSync(join(project.root, ".env"), "DB_PASSWORD=weak\n", { mode: 0o600 });
+  const uploads = join(project.root, "uploads");
+  mkdirSync(uploads);
+  writeFileSync(join(uploads, "file"), "backed up");
+  const id = await backUp();
+  writeFileSync(join(uploads, "file"), "serving");
+  await server.psql("DELETE FROM cells WHERE i > 10");
+
+  // A superuser's session, which the user of the configuration may not end.
+  await using held = await connect(server.access());
+  const run = await project.run("restore-db", ["restore", id, "--in-place", "--confirm=backups", "--json"]);
+  expect([run.exitCode, errorOf(run).code]).toEqual([4, "DATABASE_IN_USE"]);
+  expect(run.stderr).toContain(`${uploads} is again what it was`);
+  expect(readFileSync(join(uploads, "file"), "utf8")).toBe("serving");
+  expect(readdirSync(project.root).filter((name) => name.includes("uploads"))).toEqual(["uploads"]);
+  expect(await held.query("SELECT count(*)::int AS cells FROM cells")).toEqual([{ cells: 10 }]);
+  expect(await server.psql("SELECT count(*) FROM pg_database", "postgres")).toBe("4");
+  await server.psql("REASSIGN OWNED BY weak TO owner; DROP OWNED BY weak");
 }, 180_000);
 
 test("what a user who is no superuser may not set again is named, and the exit code says so", async () => {
