@@ -9,13 +9,16 @@ const introducer = "\u001b[";
 const erased = `\r${introducer}2K`;
 const lineUp = `${introducer}1A`;
 
+/** A person's terminal has none of the words by which a job of CI says that it wants no colours. */
+const atDesk = { ...process.env, TERM: "xterm-256color", CI: undefined, NO_COLOR: undefined };
+
 /** Runs the script on a terminal of its own, to its end. */
 async function onPty(args: readonly string[], typeAfter?: { text: string; key: string }) {
   const decoder = new TextDecoder();
   let screen = "";
   let typed = false;
   const child = Bun.spawn([script, ...args], {
-    env: { ...process.env, TERM: "xterm-256color" },
+    env: atDesk,
     terminal: {
       cols: 100,
       rows: 24,
