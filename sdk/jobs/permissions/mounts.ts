@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { type Configuration, composeProjectOf } from "../../core/config/index.ts";
 import { messageOf } from "../../core/errors/index.ts";
 import {
@@ -51,10 +51,17 @@ export async function databaseFolders(
   // Compose is asked only where its answer can matter: it takes longer than all the rest.
   const mounts = await mountsOf(configuration, options, ({ files }) => files.some(speaksOfDatabase));
   if (!mounts.known) return [];
-  return mounts.mounts.filter(({ target }) => dataFolder.test(target)).map(({ source }) => source);
+  return mounts.mounts
+    .filter(({ source, target }) => dataFolder.test(target) && isDataItself(source))
+    .map(({ source }) => source);
 }
 
-const dataFolder = /\/var\/lib\/(postgresql|mysql)(\/|$)/;
+/** A server that keeps its data in a folder of this one goes through it as another user than the one who owns it. */
+function isDataItself(folder: string): boolean {
+  return ["PG_VERSION", "ibdata1"].some((sign) => existsSync(`${folder}/${sign}`));
+}
+
+const dataFolder = /\/var\/lib\/(postgresql|mysql)(?![\w-])/;
 
 function speaksOfDatabase(file: string): boolean {
   try {

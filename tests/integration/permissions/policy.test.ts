@@ -6,7 +6,11 @@ import { permissionsProject } from "../../support/permissions-project.ts";
 
 const ruleFor = (...paths: string[]) => ({ rules: [{ name: "mine", paths, owner: "application" }] });
 
-test.each([".", "..", "/", "/etc", "**/uploads", "sdk", "scripts/status.ts", ".git", "*/images"])(
+const tooWide = [".", "..", "/", "/etc", "**/uploads", "*/images"];
+const ownSources = ["sdk", "scripts/status.ts", ".git", "*", "s*", ".*", "?dk"];
+const decidesWhatRuns = ["config", "config/*", "compose.yml", "package.json", "*.json", "*.yml"];
+
+test.each([...tooWide, ...ownSources, ...decidesWhatRuns])(
   "a rule for %s is refused before anything changes",
   async (path) => {
     using project = permissionsProject({ permissions: ruleFor(path) });
@@ -15,6 +19,47 @@ test.each([".", "..", "/", "/etc", "**/uploads", "sdk", "scripts/status.ts", ".g
     expect(refused.exitCode).toBe(2);
     expect(errorOf(refused).code).toBe("PERMISSIONS_POLICY");
     expect(ownerAndMode(file)).toBe("0:0 644");
+  },
+);
+
+test("the configuration and the Compose files may be closed to others", async () => {
+  const rule = { name: "mine", paths: ["config", "*.yml"], owner: "operator", files: "0640" };
+  using project = permissionsProject({ permissions: { rules: [rule] } });
+  await project.fix();
+  for (const path of ["config/deployment.config.ts", "compose.yml"])
+    expect(ownerAndMode(project.path(path))).toBe("0:0 640");
+});
+
+test.each([
+  { uploads: { blue: ".", green: "uploads" } },
+  { weights: { directory: "." } },
+  { backups: { directory: "." } },
+  { weights: { directory: "/" } },
+])("%j is refused: a default must not lead over the whole project either", async (others) => {
+  using project = permissionsProject({ others });
+  const source = project.file("scripts/status.ts");
+  const refused = await project.run("--json");
+  expect(refused.exitCode).toBe(2);
+  expect(errorOf(refused).code).toBe("PERMISSIONS_POLICY");
+  expect(ownerAndMode(source)).toBe("0:0 644");
+});
+
+test("a project whose own path has a wildcard in it is refused: its rules would fit its neighbours", async () => {
+  using neighbour = permissionsProject();
+  using project = permissionsProject({ root: `${neighbour.path("projec")}*` });
+  const file = neighbour.file("project/uploads/a");
+  const refused = await project.run("--json");
+  expect(errorOf(refused).code).toBe("PERMISSIONS_POLICY");
+  expect(ownerAndMode(file)).toBe("0:0 644");
+});
+
+test.each([2 ** 32 - 1, 2 ** 32])(
+  "%d is no number of a user: the kernel would take another for it",
+  async (uid) => {
+    using project = permissionsProject({ permissions: { uid } });
+    const refused = await project.run("--json");
+    expect(refused.exitCode).toBe(2);
+    expect(errorOf(refused).code).toBe("CONFIG_INVALID");
   },
 );
 
@@ -68,3 +113,15 @@ test("the database's folder that a Compose file mounts is closed to others, and 
   expect(ownerAndMode(project.path("pgdata"))).toBe("0:0 700");
   expect(ownerAndMode(inside)).toBe("0:0 644");
 });
+
+test.each(["/var/lib/postgresql/data", "/var/lib/postgresql"])(
+  "a folder mounted at %s in which a database has its data is left open: its server goes through it",
+  async (target) => {
+    using project = permissionsProject();
+    const volumes = `    volumes: ['./pgdata:${target}/']\n`;
+    writeFileSync(project.path("compose.yml"), `services:\n  db:\n    image: none\n${volumes}`);
+    project.file("pgdata/18/docker/PG_VERSION");
+    await project.fix();
+    expect(ownerAndMode(project.path("pgdata"))).toBe("0:0 755");
+  },
+);

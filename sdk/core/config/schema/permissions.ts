@@ -8,9 +8,12 @@ const mode = (what: string) =>
     .optional()
     .describe(what);
 
+/** The kernel takes the number after it for "as it is". */
+const highestId = 0xffff_fffe;
+
 const owner = (what: string, operator: string) =>
   z
-    .union([z.int().nonnegative(), z.enum(["application", "operator"])])
+    .union([z.int().nonnegative().max(highestId), z.enum(["application", "operator"])])
     .optional()
     .describe(
       `${what}: a number, "application" (${operator}) or "operator" (who owns the project's folder).`,
@@ -51,7 +54,9 @@ const temporarySchema = z
       .string()
       .min(1)
       .describe("A folder of the application's own, which no other user may write to."),
-    olderThan: duration().describe("Files that were last written before this time are removed."),
+    olderThan: duration().describe(
+      "Files that were last written, moved or given to another owner before this time are removed.",
+    ),
   })
   .describe("Temporary files that may be removed.");
 
@@ -61,9 +66,10 @@ export const permissionsSchema = z
     uid: z
       .int()
       .nonnegative()
+      .max(highestId)
       .default(1001)
       .describe('The number of the user that containers write as: "application" in rules.'),
-    gid: z.int().nonnegative().default(1001).describe("The number of its group."),
+    gid: z.int().nonnegative().max(highestId).default(1001).describe("The number of its group."),
     userOf: z
       .string()
       .optional()

@@ -1,6 +1,9 @@
 import { realpathSync, statSync } from "node:fs";
 import { basename, join, normalize } from "node:path";
 import type { Configuration } from "../../../core/config/index.ts";
+import { Failure } from "../../../core/errors/index.ts";
+import { namesOf } from "../../../systems/tree/index.ts";
+import { basesOf, liesIn } from "./bases.ts";
 import { defaultRules, type Owners } from "./defaults.ts";
 import { patternOf } from "./pattern.ts";
 import { assertHarmless, assertOwnFolders } from "./protect.ts";
@@ -30,6 +33,7 @@ export function policyOf(
   databases: readonly string[],
 ): Policy {
   const root = realpathSync(configuration.root);
+  if (/[*?]/.test(root)) throw wildcardAbove(root);
   const { uid, gid } = statSync(root);
   const owners: Owners = { application, operator: { uid, gid } };
   const resolved = {
@@ -39,26 +43,45 @@ export function policyOf(
     state: (...parts: string[]) => [root, ".switchover", ...parts].join("/"),
   };
   const own = section.rules.map((rule) => ruleOf(rule, owners, resolved.path));
-  assertHarmless(own, root);
   const temporary = section.temporary.map(({ directory, olderThan }) => ({
     directory: resolved.path(directory),
     olderThanMs: olderThan,
   }));
   const rules = [...defaultRules(resolved, owners, databases), ...own];
+  const { environments, shared } = configuration.platform;
+  const composeFiles = [environments.blue, environments.green, shared].flatMap(({ files }) => files);
+  const decisive = [configuration.file, ...composeFiles].map(resolved.path);
+  assertHarmless(rules, { root, decisive, operator: owners.operator });
   assertOwnFolders(temporary, rules, root);
-  return { root, rules, application, temporary, nested: nestedIn(configuration, resolved.path) };
+  return { root, rules, application, temporary, nested: nestedIn(configuration, resolved.path, rules) };
 }
 
-/** Each uploads folder with what would be its copy inside of it. */
-function nestedIn({ uploads }: Configuration, absolute: (path: string) => string): Policy["nested"] {
+/** Each uploads folder with what would be its copy inside of it, unless a rule, or the other one's uploads, are about that. */
+function nestedIn(
+  { uploads }: Configuration,
+  absolute: (path: string) => string,
+  rules: readonly Rule[],
+): Policy["nested"] {
   if (uploads === undefined) return [];
   const outers = new Set([uploads.blue, uploads.green].map((path) => normalize(absolute(path))));
-  return [...outers].map((outer) => ({ outer, inner: join(outer, basename(outer)) }));
+  const isMeant = (inner: string) =>
+    basesOf(rules).some(({ names }) => liesIn(names, namesOf(Buffer.from(inner))));
+  return [...outers]
+    .map((outer) => ({ outer, inner: join(outer, basename(outer)) }))
+    .filter(({ inner }) => !isMeant(inner));
 }
 
 /** The project may be reached by a link; inside of it none is followed. */
 function withoutLinksAbove(path: string, root: string, real: string): string {
   return path === root || path.startsWith(`${root}/`) ? real + path.slice(root.length) : path;
+}
+
+function wildcardAbove(root: string): Failure {
+  return new Failure("PERMISSIONS_POLICY", {
+    message: `the project lies in ${root}, whose name has a wildcard in it`,
+    why: "every path of a rule begins with it, and would fit other folders too",
+    remedy: "move the project to a folder without * and ? in its path",
+  });
 }
 
 function ruleOf(
