@@ -4,6 +4,7 @@ import {
   chownSync,
   existsSync,
   readFileSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -114,6 +115,19 @@ test.each<[string, (changes: string, summary: string) => void]>([
   expect(refused.exitCode).toBe(4);
   expect(errorOf(refused).code).toBe("RECORD_DAMAGED");
   expect(owner).toBe(owned);
+});
+
+test("a torn end is no damage, also where a file is called as if a block began with it", async () => {
+  using project = permissionsProject();
+  project.file("uploads/SWPBSWPBSWPBSWPB");
+  await project.fix();
+  const [run = ""] = project.runs();
+  const folder = project.path(".switchover/permissions", run);
+  rmSync(join(folder, "summary.json"));
+  truncateSync(join(folder, "changes"), statSync(join(folder, "changes")).size - 8);
+  const undone = await project.run("--undo", run, "--json");
+  expect(undone.exitCode).toBe(0);
+  expect(documentOf(undone).result).toMatchObject({ recorded: 0 });
 });
 
 test("a run that there is none of is refused", async () => {

@@ -1,8 +1,10 @@
+import { closeSync, openSync } from "node:fs";
 import { cString, lastError, openLibc } from "../../sdk/core/libc/index.ts";
 
 const libc = openLibc({
   setxattr: { args: ["ptr", "ptr", "ptr", "u64", "int"], returns: "int" },
   getxattr: { args: ["ptr", "ptr", "ptr", "u64"], returns: "i64" },
+  fcntl: { args: ["int", "int", "int"], returns: "int" },
 });
 
 function setAttribute(path: string, name: string, value: Uint8Array): void {
@@ -42,4 +44,14 @@ export function giveAccessList(path: string, uid: number): void {
     value.writeUInt32LE(id, 8 + index * 8);
   }
   setAttribute(path, "system.posix_acl_access", value);
+}
+
+/** Holds a file so that whoever opens it has to wait until it is given up; without waiting he is sent away. */
+export function holdLease(path: string): Disposable {
+  const [setSignal, urgent, setLease, forWriting] = [10, 23, 1024, 1];
+  const descriptor = openSync(path, "r+");
+  // The signal that tells of somebody who waits would end the process, if it were not one that is ignored.
+  if (libc.fcntl(descriptor, setSignal, urgent) !== 0) throw lastError("fcntl F_SETSIG");
+  if (libc.fcntl(descriptor, setLease, forWriting) !== 0) throw lastError("fcntl F_SETLEASE");
+  return { [Symbol.dispose]: () => closeSync(descriptor) };
 }

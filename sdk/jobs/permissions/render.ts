@@ -54,7 +54,10 @@ export function renderUndone(
     ...(gone === 0 ? [] : [`not there any more: ${gone}`]),
     ...(leftAlone.count === 0
       ? []
-      : [`changed by others since, and left alone: ${leftAlone.count}`, ...listed(leftAlone)]),
+      : [
+          `changed by others since, or programs that would run as their owner again, and left alone: ${leftAlone.count}`,
+          ...listed(leftAlone),
+        ]),
     ...(denied.count === 0 ? [] : [`needs more rights: ${denied.count}`, ...listed(denied)]),
     ...(failed.count === 0 ? [] : [`could not be put back: ${failed.count}`, ...listed(failed)]),
   ];

@@ -30,7 +30,8 @@ const othersMayWrite = 0o002;
 
 /**
  * Removes the files that the policy calls temporary once they are old: files with one name, of the application's own user or
- * this process's, in folders that only their owner and group may write to. What is removed cannot be put back.
+ * this process's, in folders that only their owner and group may write to. What was unpacked or moved there lately is not old,
+ * however long ago it was written. What is removed cannot be put back.
  */
 export async function removeTemporary(options: TemporaryOptions): Promise<void> {
   for (const folder of options.policy.temporary) await clean(folder, options);
@@ -62,11 +63,12 @@ async function clean(
     mount: (place: Uint8Array) => leave(tally, "mount", () => place, root),
     trouble: (place: Uint8Array, why: string) => leave(tally, "failed", () => place, root, why),
     meet(entry: Entry<true>): true | undefined {
-      const { kind, mode, uid, links, modified } = entry.attributes;
+      const { kind, mode, uid, links, modified, changed } = entry.attributes;
       if (kind === "directory")
         return isClosed(mode) && !holdsDatabase(entry) && !isLive(pathOfEntry(entry)) ? true : undefined;
       const ours = uid === policy.application.uid || uid === process.geteuid?.();
-      if (kind === "file" && links === 1 && ours && modified < before) remove(entry, tally, dryRun, root);
+      if (kind === "file" && links === 1 && ours && Math.max(modified, changed) < before)
+        remove(entry, tally, dryRun, root);
       return undefined;
     },
   };

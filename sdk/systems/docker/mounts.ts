@@ -1,3 +1,4 @@
+import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
 import { askDaemon, askDocker, type DockerOptions, unheard } from "./client.ts";
 
@@ -14,17 +15,40 @@ export interface BindMount {
 }
 
 /**
- * The host's paths that any container of this host sees, whether it runs or not.
+ * The host's paths that any container of this host sees, whether it runs or not, and those that its volumes stand for.
  *
  * @throws Failure as `docker` does.
  */
 export async function allMounts(options: DockerOptions): Promise<BindMount[]> {
-  const ids = await askDocker(["ps", "--all", "--quiet", "--no-trunc"], unheard(options));
-  const given = ids.split("\n").filter(Boolean);
+  const [containers, volumes] = await Promise.all([
+    inspected("container", ["ps", "--all", "--quiet", "--no-trunc"], inspectSchema, options),
+    inspected("volume", ["volume", "ls", "--quiet"], volumeSchema, options),
+  ]);
+  return [...containers.flatMap(bindMounts), ...volumes.flatMap(deviceOf)];
+}
+
+async function inspected<T>(
+  kind: "container" | "volume",
+  list: readonly string[],
+  schema: z.ZodType<T>,
+  options: DockerOptions,
+): Promise<T[]> {
+  const given = (await askDocker(list, unheard(options))).split("\n").filter(Boolean);
   if (given.length === 0) return [];
   // One that has gone since then mounts nothing any more.
-  const { stdout } = await askDaemon(["docker", "container", "inspect", ...given], unheard(options));
-  return z.array(inspectSchema).parse(JSON.parse(stdout)).flatMap(bindMounts);
+  const { stdout } = await askDaemon(["docker", kind, "inspect", ...given], unheard(options));
+  return z.array(schema).parse(JSON.parse(stdout));
+}
+
+const volumeSchema = z.object({
+  Mountpoint: z.string(),
+  Options: z.record(z.string(), z.string()).nullish(),
+});
+
+/** A volume of the local driver may stand for a folder of the host: it is mounted under the volume's name then. */
+function deviceOf({ Mountpoint, Options }: z.infer<typeof volumeSchema>): BindMount[] {
+  const device = Options?.["device"] ?? "";
+  return isAbsolute(device) ? [{ source: resolve(device), target: Mountpoint }] : [];
 }
 
 function bindMounts({ Mounts }: z.infer<typeof inspectSchema>): BindMount[] {

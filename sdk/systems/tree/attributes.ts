@@ -18,6 +18,8 @@ export interface Attributes {
   size: number;
   /** Seconds since the epoch. */
   modified: number;
+  /** Seconds since the epoch: when its content, owner, mode or names last changed, which nobody can set. */
+  changed: number;
   /** Whether another file system, or another part of this one, is mounted here; undefined where the kernel does not tell. */
   mountRoot: boolean | undefined;
 }
@@ -42,6 +44,7 @@ export function emptyAttributes(): Attributes {
     inode: 0,
     size: 0,
     modified: 0,
+    changed: 0,
     mountRoot: undefined,
   };
 }
@@ -74,6 +77,7 @@ function fill(into: Attributes): void {
   into.links = buffer[4] ?? 0;
   into.inode = (buffer[8] ?? 0) + (buffer[9] ?? 0) * high;
   into.size = (buffer[10] ?? 0) + (buffer[11] ?? 0) * high;
+  into.changed = (buffer[24] ?? 0) + (buffer[25] ?? 0) * high;
   into.modified = (buffer[28] ?? 0) + (buffer[29] ?? 0) * high;
   into.device = (buffer[34] ?? 0) * high + (buffer[35] ?? 0);
   const told = ((buffer[14] ?? 0) & attributeMountRoot) !== 0;

@@ -55,10 +55,12 @@ const dot = 0x2e;
 /** A file that is open for its owner and mode to be seen and changed. */
 export interface OpenFile {
   descriptor: number;
-  /** Without the right to read it only its name is open, and its mode is reached by way of /proc. */
+  /** Without the right to read it, or while somebody holds a lease on it, only its name is open, and its mode is reached by way of /proc. */
   nameOnly: boolean;
 }
 
+/** Of the last two, one and the same: its owner holds a lease on it, and would have to be waited for. */
+const nameOnlyAfter: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EAGAIN", "EWOULDBLOCK"]);
 const openFileFlags = flags.readOnly | flags.noFollow | flags.nonBlocking | flags.closeOnExec;
 
 /**
@@ -78,7 +80,7 @@ export function openFileAt(
     into.descriptor = calls.openat(directory, name, openFileFlags, 0);
     if (into.descriptor >= 0) return into;
     const error = lastError("openat");
-    if (error.code !== "EACCES" && error.code !== "EPERM") throw error;
+    if (!nameOnlyAfter.has(error.code)) throw error;
   }
   into.nameOnly = true;
   into.descriptor = calls.openat(directory, name, flags.pathOnly | flags.noFollow | flags.closeOnExec, 0);

@@ -72,6 +72,8 @@ function read<Scope>(frame: Frame<Scope>, course: Walk<Scope>): void {
   } catch (thrown) {
     if (!(thrown instanceof SystemCallError)) throw thrown;
     frame.readToEnd = true;
+    // It was removed after it was entered: nothing is left to be walked through.
+    if (thrown.code === "ENOENT") return;
     course.trouble(pathOf(directory), messageOf(thrown));
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { succeed } from "../../../sdk/core/process/index.ts";
 import { permissionsProject } from "../../support/permissions-project.ts";
 import { untilPasses } from "../../support/until.ts";
 
@@ -53,6 +54,70 @@ test("a folder that a Compose file mounts is live, whatever it is called, and ne
   expect(found.duplicates.live).toEqual(["uploads/blue/blue"]);
   expect(found.duplicates.moved.count).toBe(0);
   expect(existsSync(live)).toBe(true);
+});
+
+const service = (lines: string) => `services:\n  edge:\n    image: none\n${lines}`;
+
+test.each([
+  ["a service of a profile mounts it", () => `${mounting("uploads/blue/blue")}    profiles: [jobs]\n`],
+  [
+    "a volume stands for it",
+    (folder: string) =>
+      `${service("    volumes: ['kept:/app']\n")}volumes:\n  kept:\n    driver: local\n    driver_opts: {type: none, o: bind, device: ${folder}}\n`,
+  ],
+])("it is live where %s", async (_, compose) => {
+  using project = permissionsProject({ others: uploads });
+  writeFileSync(project.path("compose.yml"), compose(project.path("uploads/blue/blue")));
+  const live = project.file("uploads/blue/blue/live.png");
+  const found = await project.fix();
+  expect(found.duplicates.live).toEqual(["uploads/blue/blue"]);
+  expect(existsSync(live)).toBe(true);
+});
+
+test("it is live where Compose mounts it by another path of this host", async () => {
+  using project = permissionsProject({ others: uploads });
+  writeFileSync(project.path("compose.yml"), mounting("elsewhere"));
+  const live = project.file("uploads/blue/blue/live.png");
+  mkdirSync(project.path("elsewhere"));
+  const deadlineMs = 20_000;
+  const [inner, alias] = [project.path("uploads/blue/blue"), project.path("elsewhere")];
+  await succeed(["mount", "--bind", inner, alias], { deadlineMs });
+  try {
+    expect((await project.fix()).duplicates.live).toEqual(["uploads/blue/blue"]);
+    expect(existsSync(live)).toBe(true);
+  } finally {
+    await succeed(["umount", alias], { deadlineMs });
+  }
+});
+
+test("a volume that Docker has already counts, though no Compose file speaks of it any more", async () => {
+  using project = permissionsProject({ others: uploads });
+  const live = project.file("uploads/blue/blue/live.png");
+  const deadlineMs = 30_000;
+  const name = `switchover-permissions-${process.pid}`;
+  const asBind = [
+    "--opt",
+    "type=none",
+    "--opt",
+    "o=bind",
+    "--opt",
+    `device=${project.path("uploads/blue/blue")}`,
+  ];
+  await succeed(["docker", "volume", "create", ...asBind, name], { deadlineMs });
+  try {
+    expect((await project.fix()).duplicates.live).toEqual(["uploads/blue/blue"]);
+    expect(existsSync(live)).toBe(true);
+  } finally {
+    await succeed(["docker", "volume", "rm", name], { deadlineMs });
+  }
+});
+
+test("the other environment's own uploads are no copy", async () => {
+  using project = permissionsProject({ others: { uploads: { blue: "uploads", green: "uploads/uploads" } } });
+  const green = project.file("uploads/uploads/a.png");
+  const found = await project.fix();
+  expect(found.duplicates.moved.count).toBe(0);
+  expect(existsSync(green)).toBe(true);
 });
 
 test("where Compose cannot say what is mounted, a copy is left, with a warning", async () => {

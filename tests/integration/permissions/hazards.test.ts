@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { chmodSync, chownSync, linkSync, mkdirSync, writeFileSync } from "node:fs";
 import { succeed } from "../../../sdk/core/process/index.ts";
-import { attributeOf, giveAccessList, giveCapability } from "../../support/file-attributes.ts";
+import { documentOf } from "../../support/document.ts";
+import { attributeOf, giveAccessList, giveCapability, holdLease } from "../../support/file-attributes.ts";
 import { ownerAndMode } from "../../support/owner-and-mode.ts";
 import { application, permissionsProject } from "../../support/permissions-project.ts";
 
@@ -111,6 +112,47 @@ test("a mount that the policy names is walked through", async () => {
   } finally {
     await unmount(project.path("uploads/disk"));
   }
+});
+
+test("what the policy names behind a mount is walked through, each of it once", async () => {
+  const paths = ["data/uploads", "data/uploads/deep"];
+  const rule = { name: "disk", paths, owner: "application", group: "application" };
+  using project = permissionsProject({ permissions: { rules: [rule] } });
+  mkdirSync(project.path("data"));
+  await mount(["-t", "tmpfs", "-o", "size=1m", "tmpfs", project.path("data")]);
+  try {
+    const [file, foreign] = [project.file("data/uploads/deep/file"), project.file("data/other")];
+    const found = await project.fix();
+    expect(ownerAndMode(file)).toBe(right("644"));
+    expect(ownerAndMode(foreign)).toBe("0:0 644");
+    expect(found.left).toEqual({});
+    expect(found.rules.find(({ rule }) => rule === "disk")?.changed).toBe(3);
+  } finally {
+    await unmount(project.path("data"));
+  }
+});
+
+test("a file that its owner holds a lease on is changed without waiting for him", async () => {
+  using project = permissionsProject();
+  const file = project.file("uploads/leased");
+  chmodSync(file, 0o600);
+  using _lease = holdLease(file);
+  const found = await project.fix();
+  expect(found.left).toEqual({});
+  expect(ownerAndMode(file)).toBe(right("644"));
+});
+
+test("undoing makes no program run as its old owner again: another could write to it meanwhile", async () => {
+  const rule = { name: "tools", paths: ["tools"], owner: "application", files: "0755", also: ["setuid"] };
+  using project = permissionsProject({ permissions: { rules: [rule] } });
+  const program = project.file("tools/program");
+  chmodSync(program, 0o4755);
+  await project.fix();
+  expect(ownerAndMode(program)).toBe(`${application}:0 755`);
+  const [run = ""] = project.runs();
+  const undone = documentOf(await project.run("--undo", run, "--json")).result;
+  expect(undone).toMatchObject({ leftAlone: { count: 1, paths: ["tools/program"] } });
+  expect(ownerAndMode(program)).toBe(`${application}:0 755`);
 });
 
 test("a database's folder is left to its server", async () => {

@@ -106,6 +106,24 @@ test("every name is met once, however wide and deep, and no folder stays open", 
   expect(leaked).toBe(0);
 });
 
+test("a folder that is removed while it is read is gone, and no trouble", () => {
+  const top = ownFolder();
+  mkdirSync(join(top, "folder"));
+  // More names than one answer of the kernel holds.
+  for (let index = 0; index < 4_000; index += 1)
+    writeFileSync(join(top, "folder", `${index}`.padEnd(120, "-")), "");
+  let met = 0;
+  const { troubles } = walked(top, {
+    meet: ({ attributes }) => {
+      met += 1;
+      if (met === 100) Bun.spawnSync(["rm", "-r", join(top, "folder")]);
+      return attributes.kind === "directory" ? true : undefined;
+    },
+  });
+  expect(met).toBeGreaterThanOrEqual(100);
+  expect(troubles).toEqual([]);
+});
+
 test("mounts are told apart where the kernel's statx does not tell them", async () => {
   const top = ownFolder();
   for (const name of ["plain", "bound"]) mkdirSync(join(top, name));

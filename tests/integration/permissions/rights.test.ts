@@ -3,14 +3,14 @@ import { chmodSync, chownSync, existsSync, mkdirSync } from "node:fs";
 import type { Fixed } from "../../../sdk/jobs/permissions/index.ts";
 import { documentOf, errorOf } from "../../support/document.ts";
 import { ownerAndMode } from "../../support/owner-and-mode.ts";
-import { application, permissionsProject } from "../../support/permissions-project.ts";
+import { application, type ProjectParts, permissionsProject } from "../../support/permissions-project.ts";
 
 const operator = 41_500;
 const asOperator = ["setpriv", `--reuid=${operator}`, `--regid=${operator}`, "--clear-groups"];
 
 /** A project that an ordinary user has checked out. */
-function operatorsProject() {
-  const project = permissionsProject();
+function operatorsProject(parts: ProjectParts = {}) {
+  const project = permissionsProject(parts);
   chmodSync(project.root, 0o755);
   for (const path of ["", "config", "uploads", "compose.yml", "config/deployment.config.ts"])
     chownSync(project.path(path), operator, operator);
@@ -38,6 +38,17 @@ test("without root it changes what it may, lists exactly what it may not with th
   expect(ownerAndMode(own)).toBe(`${operator}:${operator} 644`);
   expect(ownerAndMode(env)).toBe(`${operator}:${operator} 600`);
   expect(ownerAndMode(foreign)).toBe("0:0 600");
+});
+
+test("a folder outside of the project that is closed to it is listed like every other", async () => {
+  using outside = permissionsProject();
+  chmodSync(outside.root, 0o755);
+  mkdirSync(outside.path("weights"), { mode: 0o700 });
+  using project = operatorsProject({ others: { weights: { directory: outside.path("weights") } } });
+  chownSync(project.path("uploads"), application, application);
+  const ended = await project.through(asOperator, "--json").ended;
+  expect(ended.exitCode).toBe(5);
+  expect((documentOf(ended).result as Fixed).denied.paths).toContain(outside.path("weights"));
 });
 
 test("nothing that is right needs root", async () => {

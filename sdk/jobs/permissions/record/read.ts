@@ -78,12 +78,18 @@ function placeAt(descriptor: number, offset: number, size: number): Place | unde
   return isWhole ? { offset: offset + headerBytes, bytes, count: header.readUInt32LE(8) } : undefined;
 }
 
-/** Whether something was written behind a block that is not whole: then that one had been safe on the disk, and is damaged. */
+/**
+ * Whether a whole block stands behind one that is not: then that one had been safe on the disk, and is damaged. The sign by
+ * itself says nothing: a file may be called like it.
+ */
 function hasBlockAfter(descriptor: number, offset: number, size: number): boolean {
   const rest = read(descriptor, offset + 4, Math.min(size - offset - 4, largestBlock));
   const sign = Buffer.alloc(4);
   sign.writeUInt32LE(magic);
-  return rest.includes(sign);
+  for (let at = rest.indexOf(sign); at >= 0; at = rest.indexOf(sign, at + 1)) {
+    if (placeAt(descriptor, offset + 4 + at, size) !== undefined) return true;
+  }
+  return false;
 }
 
 function read(descriptor: number, offset: number, bytes: number): Buffer {

@@ -1,5 +1,14 @@
-import { type Entry, openFilesAllowed, pathOfEntry, type Walk, walk } from "../../../systems/tree/index.ts";
-import { type Base, basesOf, liesIn, pathOfNames } from "../policy/bases.ts";
+import { messageOf } from "../../../core/errors/index.ts";
+import { errnoOf } from "../../../core/files/index.ts";
+import {
+  type Entry,
+  namesOf,
+  openFilesAllowed,
+  pathOfEntry,
+  type Walk,
+  walk,
+} from "../../../systems/tree/index.ts";
+import { type Base, basesOf, liesIn } from "../policy/bases.ts";
 import type { Policy } from "../policy/policy.ts";
 import { type Met, meet, type Scope } from "../policy/scope.ts";
 import type { ChangeRecord } from "../record/write.ts";
@@ -33,15 +42,19 @@ export async function scan({ policy, tally, record, turn }: ScanOptions): Promis
   const folders = Math.max(4, Math.min(512, Math.floor((openFilesAllowed() - otherFiles) / 2)));
   const self = selfOf();
   const batch = createBatch({ rules, self, tally, root, record, openFolders: folders >> 1 });
-  const course = courseOf(policy, tally, self, batch, folders);
+  const mounts: Uint8Array[][] = [];
+  const course = courseOf(policy, tally, self, batch, folders, mounts);
+  const isCutOff = ({ names }: Base, from: readonly Uint8Array[]) =>
+    mounts.some((mount) => liesIn(names, mount) && !liesIn(from, mount));
   try {
     const walked: Base[] = [];
     for (const base of basesOf(rules)) {
-      const above = walked.find(({ names }) => liesIn(base.names, names));
-      const start = openBase(base, above !== undefined, policy, tally);
+      const isReached = walked.some(({ names }) => liesIn(base.names, names) && !isCutOff(base, names));
+      const start = openBase(base, isReached, policy, tally);
       if (start === undefined) continue;
       walked.push(base);
       await walkFrom(start, course, () => batch.settle() ?? turn());
+      await batch.settle();
     }
     await batch.finish();
   } finally {
@@ -56,7 +69,7 @@ async function walkFrom(
 ): Promise<void> {
   try {
     if (rule !== undefined) course.visit(entry, rule);
-    const start = enter();
+    const start = entered(enter, entry, course);
     if (start === undefined) return;
     for (const _ of walk(start, course)) {
       const pause = turn();
@@ -68,12 +81,31 @@ async function walkFrom(
   }
 }
 
-function courseOf({ rules, root }: Policy, tally: Tally, self: Self, batch: Batch, openFolders: number) {
+/** It may be closed to this process, or have been replaced since it was looked at. */
+function entered(
+  enter: Opened["enter"],
+  entry: Entry<Scope>,
+  course: Walk<Scope>,
+): ReturnType<Opened["enter"]> {
+  try {
+    return enter();
+  } catch (thrown) {
+    if (errnoOf(thrown) === undefined) throw thrown;
+    if (errnoOf(thrown) !== "ENOENT") course.trouble(pathOfEntry(entry), messageOf(thrown));
+    return undefined;
+  }
+}
+
+function courseOf(
+  { rules, root }: Policy,
+  tally: Tally,
+  self: Self,
+  batch: Batch,
+  openFolders: number,
+  mounts: Uint8Array[][],
+) {
   const wanted: Wanted = { uid: 0, gid: 0, mode: 0, denied: false };
-  // A mount that the policy names is walked through by itself.
-  const named = new Set(
-    basesOf(rules).map(({ names }) => Buffer.from(pathOfNames(names)).toString("latin1")),
-  );
+  const bases = basesOf(rules);
   let met: Met = { rule: undefined, scope: undefined };
 
   function visit(entry: Entry<Scope>, index: number): void {
@@ -113,7 +145,10 @@ function courseOf({ rules, root }: Policy, tally: Tally, self: Self, batch: Batc
       else leave(tally, "failed", () => path, root, why);
     },
     mount(path) {
-      if (!named.has(Buffer.from(path).toString("latin1"))) leave(tally, "mount", () => path, root);
+      const names = namesOf(path);
+      // What the policy names is walked through by itself: the mount, or what it names in it.
+      if (bases.some((base) => liesIn(base.names, names))) mounts.push(names);
+      else leave(tally, "mount", () => path, root);
     },
   } satisfies Walk<Scope> & { visit: (entry: Entry<Scope>, rule: number) => void };
 }

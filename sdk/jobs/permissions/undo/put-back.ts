@@ -22,6 +22,7 @@ export function putBackOne(entry: RecordEntry, folders: Folders, dryRun: boolean
 
 export type Outcome = "restored" | "already" | "left alone";
 
+const setIdBits = 0o6000;
 const found = emptyAttributes();
 
 function changeBack(
@@ -41,9 +42,11 @@ function changeBack(
     if (found.uid === before.uid && found.gid === before.gid && found.mode === mode) return "already";
     if (!isBetween(found, { ...before, mode }, { ...after, mode: left })) return "left alone";
     const owner = found.uid !== before.uid || found.gid !== before.gid;
+    // Whoever has owned it since may have written something else into it.
+    if (owner && found.kind === "file" && (before.mode & setIdBits) !== 0) return "left alone";
     if (owner && found.kind === "file" && hasAttribute(file, "capabilities")) return "left alone";
     if (!dryRun && owner) changeOwner(file, before.uid, before.gid);
-    if (!dryRun && (found.mode !== mode || (owner && (mode & 0o6000) !== 0))) changeMode(file, mode);
+    if (!dryRun && (found.mode !== mode || (owner && (mode & setIdBits) !== 0))) changeMode(file, mode);
     return "restored";
   } finally {
     close(file.descriptor);

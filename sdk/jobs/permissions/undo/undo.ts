@@ -15,7 +15,10 @@ export interface Undone {
   restored: number;
   /** As they were before the run already. */
   already: number;
-  /** Neither as the run left them nor as they were before: somebody has changed them since. */
+  /**
+   * Neither as the run left them nor as they were before: somebody has changed them since. And programs that would run as
+   * their owner again, though another could write to them meanwhile.
+   */
   leftAlone: Listed;
   gone: number;
   denied: Listed;
