@@ -87,12 +87,19 @@ async function trySwap(renaming: Session, ending: Session, swap: Swap): Promise<
   return { pauseMs: performance.now() - began, ended };
 }
 
-/** Ends every session in these databases. One that this user may not end is passed over: the rename then fails. */
+/**
+ * Ends every session in these databases. One that this user may not end is passed over: the rename then fails. Asked for one
+ * all the same, the server would refuse the whole question: a superuser's is a superuser's alone to end, and so is a worker of
+ * the server's own, which a rename sends away itself.
+ */
 async function endSessions(session: Session, databases: readonly string[]): Promise<number> {
   const [row] = await session.query<{ ended: string }>(
     `SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) AS ended FROM pg_stat_activity
+     LEFT JOIN pg_roles whose ON whose.oid = usesysid
      WHERE datname = ANY ($1) AND pid <> pg_backend_pid()
-       AND (pg_has_role(current_user, usesysid, 'MEMBER') OR pg_has_role(current_user, 'pg_signal_backend', 'MEMBER'))`,
+       AND ((SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+         OR NOT whose.rolsuper
+           AND (pg_has_role(current_user, usesysid, 'USAGE') OR pg_has_role(current_user, 'pg_signal_backend', 'USAGE')))`,
     [databases],
   );
   return Number(row?.ended);

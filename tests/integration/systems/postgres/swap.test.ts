@@ -98,26 +98,30 @@ test("a pool that reconnects at once and writes throughout cannot keep it from b
   expect(old + now).toBeGreaterThanOrEqual(counts.written);
 }, 180_000);
 
-test("a session that may not be ended is named, and nothing is changed", async () => {
-  await server.psql(
-    "CREATE ROLE renamer LOGIN CREATEDB PASSWORD 'pw'; ALTER DATABASE app OWNER TO renamer; ALTER DATABASE incoming OWNER TO renamer",
-    "postgres",
-  );
-  await using held = await connect(server.access());
-  const access = { ...maintenance(), user: "renamer", password: "pw" };
-  const failure = await failureOf(swapDatabases(access, swap, { attempts: 1 }));
-  expect(failure).toMatchObject({
-    code: "DATABASE_IN_USE",
-    exitCode: 4,
-    why: expect.stringContaining("(owner, switchover)"),
-  });
-  expect(await held.query("SELECT am FROM who")).toEqual([{ am: "app" }]);
-  expect(await whoServes()).toBe("app");
-  await server.psql(
-    "ALTER DATABASE app OWNER TO owner; ALTER DATABASE incoming OWNER TO owner; DROP ROLE renamer",
-    "postgres",
-  );
-}, 180_000);
+test.each([[""], ["GRANT pg_signal_backend, owner TO renamer"]])(
+  "a session that may not be ended is named, and nothing is changed: %s",
+  async (grant) => {
+    await server.psql(
+      `CREATE ROLE renamer LOGIN CREATEDB PASSWORD 'pw'; ALTER DATABASE app OWNER TO renamer; ALTER DATABASE incoming OWNER TO renamer; ${grant}`,
+      "postgres",
+    );
+    await using held = await connect(server.access());
+    const access = { ...maintenance(), user: "renamer", password: "pw" };
+    const failure = await failureOf(swapDatabases(access, swap, { attempts: 1 }));
+    expect(failure).toMatchObject({
+      code: "DATABASE_IN_USE",
+      exitCode: 4,
+      why: expect.stringContaining("(owner, switchover)"),
+    });
+    expect(await held.query("SELECT am FROM who")).toEqual([{ am: "app" }]);
+    expect(await whoServes()).toBe("app");
+    await server.psql(
+      "ALTER DATABASE app OWNER TO owner; ALTER DATABASE incoming OWNER TO owner; DROP ROLE renamer",
+      "postgres",
+    );
+  },
+  180_000,
+);
 
 test("what fails at its end is taken back as a whole", async () => {
   const failure = await failureOf(swapDatabases(maintenance(), { ...swap, incoming: "nobody" }));
