@@ -14,6 +14,7 @@ export { reapply } from "./reapply.ts";
 export { databaseComment, databaseExists, freeName, renameDatabase } from "./rename.ts";
 export { freeSpace, type RestoreOptions, removeStaged, restoreStage } from "./restore.ts";
 export { missingRoles } from "./roles.ts";
+export { assertRoom } from "./room.ts";
 export { accessTo, type Server } from "./server.ts";
 export { holdSnapshot, type Snapshot } from "./snapshot.ts";
 export { type Swap, type SwapOptions, type Swapped, swapDatabases } from "./swap.ts";

@@ -4,6 +4,7 @@ import type { Item } from "../../../core/manifest/index.ts";
 import { startPipeline } from "../../../core/process/index.ts";
 import {
   accessTo,
+  assertRoom,
   compare,
   connect,
   connectForMaintenance,
@@ -19,6 +20,8 @@ import {
 import type { BackupDesk } from "../desk.ts";
 import { assertSame, decoder } from "../proof.ts";
 
+const lookMs = 30_000;
+
 export interface RestoreProof {
   desk: BackupDesk;
   backup: string;
@@ -29,7 +32,7 @@ export interface RestoreProof {
 /**
  * Restores a dump into a database of a name that nobody knows, and compares it with what was recorded.
  *
- * @throws Failure RESTORE_DIFFERS, BACKUP_DAMAGED, COMMAND_FAILED, DATABASE_*
+ * @throws Failure NO_SPACE, RESTORE_DIFFERS, BACKUP_DAMAGED, COMMAND_FAILED, DATABASE_*
  */
 export async function proveDatabase(
   proof: RestoreProof,
@@ -42,6 +45,7 @@ export async function proveDatabase(
     statementMs: remainingMs(),
     signal: desk.signal,
   });
+  await assertRoom(session, server, item, { deadlineMs: lookMs, signal: desk.signal });
   await createDatabase(session, scratch, item.facts, {
     state: "restoring",
     project: desk.configuration.project,

@@ -2,6 +2,7 @@ import { asFailure, Failure } from "../../../core/errors/index.ts";
 import type { Item, PostgresFacts } from "../../../core/manifest/index.ts";
 import {
   accessTo,
+  assertRoom,
   besideName,
   compare,
   connect,
@@ -47,7 +48,7 @@ const lookMs = 30_000;
  * Restores a dump into a database that nobody knows, gives it what stands in no dump, and compares what it holds with what
  * was recorded in the dump's own snapshot.
  *
- * @throws Failure ROLES_MISSING, RESTORE_FAILED, RESTORE_DIFFERS, BACKUP_DAMAGED, DATABASE_*
+ * @throws Failure ROLES_MISSING, NO_SPACE, RESTORE_FAILED, RESTORE_DIFFERS, BACKUP_DAMAGED, DATABASE_*
  */
 export async function restoreDatabase(
   run: DatabaseRestore,
@@ -61,6 +62,7 @@ export async function restoreDatabase(
   await assertRoles(session, item.facts);
   if (goal.kind === "beside" && goal.as !== undefined && (await databaseExists(session, goal.as)))
     throw taken(goal.as);
+  await assertRoom(session, server, item, { deadlineMs: lookMs, signal: desk.signal });
   const name = freshName();
   const at = desk.now().toISOString();
   const { comment } = item.facts;
