@@ -16,6 +16,8 @@ const patterns: readonly RegExp[] = [
     `((?:${secretName})\\s{0,4}=\\s{0,4})(?:'(?:[^'\\\\]|\\\\.)*'|"(?:[^"\\\\]|\\\\.)*"|\\\\*["']?[^\\s;,&"']+)`,
     "gi",
   ),
+  // SQL that a tool repeats: OPTIONS (password '…') of a user mapping, ALTER ROLE … PASSWORD '…'.
+  new RegExp(`((?:${secretName})\\s{1,4}E?)'(?:[^']|'')*'`, "gi"),
   // What opens backups: an identity of age.
   /(AGE-SECRET-KEY-(?:PQ-)?1)[A-Z0-9]+/gi,
   new RegExp(`((?:${secretName})"\\s{0,4}:\\s{0,4}")(?:[^"\\\\]|\\\\.)+(?=")`, "gi"),

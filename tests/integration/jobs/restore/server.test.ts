@@ -57,6 +57,35 @@ test("a dump that fits nowhere beside the server is read as it comes", async () 
   expect(shown.stdout).toContain(kept ?? "");
 }, 180_000);
 
+test("what would fill the disk of the server's databases is refused before anything is made", async () => {
+  const id = await backUp();
+  const path = join(project.backups, id, "manifest.json");
+  const manifest = JSON.parse(readFileSync(path, "utf8"));
+  const far = 10 ** 15;
+  manifest.items[0].facts.size = far;
+  // Mostly holes: what it holds has room.
+  writeFileSync(path, JSON.stringify(manifest));
+  expect((await inPlace(id)).exitCode).toBe(0);
+  manifest.items[0].rawBytes = far;
+  writeFileSync(path, JSON.stringify(manifest));
+  const databases = await server.psql("SELECT count(*) FROM pg_database", "postgres");
+  const run = await inPlace(id);
+  expect([run.exitCode, errorOf(run)]).toMatchObject([1, { code: "NO_SPACE", details: { needed: far } }]);
+  expect(await server.psql("SELECT count(*) FROM pg_database", "postgres")).toBe(databases);
+}, 180_000);
+
+test("a role that only a user mapping names ends the restore, and nobody is told the password in it", async () => {
+  await server.psql(`
+    CREATE ROLE goes; CREATE EXTENSION postgres_fdw; CREATE SERVER other FOREIGN DATA WRAPPER postgres_fdw;
+    CREATE USER MAPPING FOR goes SERVER other OPTIONS (user 'x', password 'hunter''s 2')`);
+  const id = await backUp();
+  await server.psql("DROP USER MAPPING FOR goes SERVER other; DROP ROLE goes");
+  const run = await inPlace(id);
+  expect([run.exitCode, errorOf(run)]).toMatchObject([1, { code: "RESTORE_FAILED" }]);
+  const { logFile } = documentOf(run);
+  expect(`${run.stdout}${run.stderr}${readFileSync(String(logFile), "utf8")}`).not.toContain("hunter");
+}, 180_000);
+
 test("a database that is gone altogether comes back", async () => {
   const id = await backUp();
   await server.psql("DROP DATABASE app WITH (FORCE)", "postgres");

@@ -122,3 +122,14 @@ test("a long hostile line is no denial of service", () => {
   }
   expect(performance.now() - started).toBeLessThan(2_000);
 });
+
+test("a password in SQL that a tool repeats is masked, up to its closing quote", () => {
+  const { redact } = createRedactor();
+  const mapping = (password: string) =>
+    `CREATE USER MAPPING FOR x SERVER s OPTIONS (\n    password ${password},\n    "user" 'x'\n);`;
+  for (const password of ["'hunter2'", "'it''s, 2'", "E'back\\\\slash'", "''"])
+    expect(redact(mapping(password))).toBe(mapping(password.startsWith("E") ? "E[redacted]" : "[redacted]"));
+  expect(redact("ALTER ROLE a WITH LOGIN PASSWORD 'SCRAM-SHA-256$4096:x';")).toBe(
+    "ALTER ROLE a WITH LOGIN PASSWORD [redacted];",
+  );
+});
