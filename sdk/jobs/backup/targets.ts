@@ -34,14 +34,19 @@ function databaseTargets({ database, backups }: Configuration): Target[] {
   ];
 }
 
-/** Two folders may have one last name: a number tells them apart. */
+/** Two folders may have one last name: a number tells them apart, one that makes no name which another of them has. */
 function withOwnNames(targets: readonly Target[]): Target[] {
-  const taken = new Map<string, number>();
+  const keyOf = ({ type }: Target, name: string) => `${type} ${name}`;
+  const own = new Set(targets.map((target) => keyOf(target, target.name)));
+  const taken = new Set<string>();
   return targets.map((target) => {
-    const key = `${target.type} ${target.name}`;
-    const count = (taken.get(key) ?? 0) + 1;
-    taken.set(key, count);
-    return count === 1 ? target : { ...target, name: `${target.name}-${count}` };
+    let name = target.name;
+    for (let count = 2; taken.has(keyOf(target, name)); count += 1) {
+      const numbered = `${target.name}-${count}`;
+      if (!own.has(keyOf(target, numbered))) name = numbered;
+    }
+    taken.add(keyOf(target, name));
+    return { ...target, name };
   });
 }
 

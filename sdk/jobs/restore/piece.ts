@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { Configuration } from "../../core/config/index.ts";
 import { Failure } from "../../core/errors/index.ts";
 import { type Item, type Manifest, readBackup } from "../../core/manifest/index.ts";
@@ -32,7 +33,7 @@ export function choosePieces(configuration: Configuration, backup: Manifest, cho
   if (chosen.length === 0) throw nothing(backup, restorable);
   const order = ["directory", "file", "sqlite", "postgres"];
   return chosen
-    .map((item) => ({ item, target: targetOf(configuration, item) }))
+    .map((item) => ({ item, target: targetOf(configuration, backup, item) }))
     .sort((one, other) => order.indexOf(one.item.type) - order.indexOf(other.item.type));
 }
 
@@ -41,13 +42,19 @@ function isChosen({ type, name }: RestorableItem, { database, path }: Choice): b
   return type === "postgres" || type === "sqlite" ? name === database : name === path;
 }
 
-/** The configuration says where a thing lies now; the manifest, where it lay then. */
-function targetOf(configuration: Configuration, item: RestorableItem): string {
+/**
+ * The manifest says where a thing lay. Where the configuration knows that path no more, it says by the thing's name where that
+ * lies now, unless another thing of the backup lay there: names are numbered anew when a folder comes or goes.
+ */
+function targetOf(configuration: Configuration, backup: Manifest, item: RestorableItem): string {
   if (item.type === "postgres") return item.name;
-  const configured = targetsOf(configuration).find(
-    ({ type, name }) => type === item.type && name === item.name,
+  const configured = targetsOf(configuration).flatMap((target) =>
+    "path" in target && target.type === item.type ? [target] : [],
   );
-  return configured !== undefined && "path" in configured ? configured.path : item.facts.path;
+  if (configured.some(({ path }) => path === item.facts.path)) return item.facts.path;
+  const lay = new Set(backup.items.flatMap(({ facts }) => ("path" in facts ? [facts.path] : [])));
+  const moved = configured.find(({ name, path }) => name === item.name && !lay.has(path));
+  return moved?.path ?? item.facts.path;
 }
 
 function nothing(backup: Manifest, restorable: readonly RestorableItem[]): Failure {
@@ -62,20 +69,29 @@ function nothing(backup: Manifest, restorable: readonly RestorableItem[]): Failu
 /**
  * Where the pieces are to go.
  *
- * @throws Failure USAGE when one name is given for several things
+ * @throws Failure USAGE when one name is given for several things, or one that nothing can have
  */
 export function goalOf(
   pieces: readonly Piece[],
   { inPlace, as }: { inPlace?: true | undefined; as?: string | undefined },
 ): Goal {
   if (inPlace) return { kind: "in-place" };
-  if (as !== undefined && pieces[0]?.item.type === "postgres" && isTooLong(as)) throw tooLong(as);
-  if (as === undefined || pieces.length === 1) return { kind: "beside", as };
+  if (as === undefined) return { kind: "beside", as };
+  const [piece] = pieces;
+  if (piece !== undefined && pieces.length === 1) return { kind: "beside", as: placeOf(piece, as) };
   throw new Failure("USAGE", {
     message: `--as names one thing, and ${pieces.length} are to be restored`,
     why: pieces.map(({ item }) => `${item.type} ${item.name}`).join(", "),
     remedy: "choose one with --database or --path",
   });
+}
+
+/** A path is told from where the person stands; whoever clears up after this run may stand elsewhere. */
+function placeOf({ item }: Piece, as: string): string {
+  if (as === "") throw new Failure("USAGE", { message: "--as has no name", remedy: "give one with --as" });
+  if (item.type !== "postgres") return resolve(as);
+  if (isTooLong(as)) throw tooLong(as);
+  return as;
 }
 
 function tooLong(name: string): Failure {

@@ -1,0 +1,61 @@
+import { expect, test } from "bun:test";
+import { parseConfiguration } from "../../../../sdk/core/config/index.ts";
+import type { Item } from "../../../../sdk/core/manifest/index.ts";
+import { targetsOf } from "../../../../sdk/jobs/backup/index.ts";
+import { choosePieces } from "../../../../sdk/jobs/restore/index.ts";
+import { manifestWith } from "../../../support/manifests.ts";
+
+function configurationWith(directories: readonly string[]) {
+  const compose = (project: string) => ({ project, files: ["docker-compose.yml"], envFiles: [] });
+  return parseConfiguration(
+    {
+      project: "pieces",
+      platform: {
+        kind: "docker-host",
+        environments: { blue: compose("blue"), green: compose("green") },
+        shared: { ...compose("shared"), services: ["db"] },
+        proxy: { service: "edge", frontDoor: "http://127.0.0.1:1", markerDirectory: "switch" },
+      },
+      services: [{ name: "app", ports: { blue: 1, green: 2 }, frontDoorPath: "/" }],
+      database: { mode: "none" },
+      backups: { directories },
+    },
+    "/srv/config/deployment.config.ts",
+  );
+}
+
+const namesOf = (directories: readonly string[]) =>
+  targetsOf(configurationWith(directories)).map(({ name }) => name);
+
+/** Where the folders of a backup go that was made of some, once the configuration names others. */
+function targetsAfter(then: readonly string[], now: readonly string[]): string[] {
+  const items = targetsOf(configurationWith(then)).map(
+    (target, index): Item => ({
+      type: "directory",
+      name: target.name,
+      file: `0${index}.tar.zst`,
+      bytes: 1,
+      rawBytes: 1,
+      sha256: "0".repeat(64),
+      compression: "zstd",
+      facts: { path: "path" in target ? target.path : "", entries: 1, warnings: [] },
+    }),
+  );
+  return choosePieces(configurationWith(now), manifestWith({ items }), {}).map(({ target }) => target);
+}
+
+test("no two things have one name, whatever their last names are", () => {
+  expect(namesOf(["/a/up", "/b/up", "/c/up"])).toEqual(["up", "up-2", "up-3"]);
+  expect(namesOf(["/a/up", "/b/up", "/c/up-2"])).toEqual(["up", "up-3", "up-2"]);
+});
+
+test("a folder goes back to where it lay, however the others have been named anew", () => {
+  expect(targetsAfter(["/a/up", "/b/up"], ["/a/up", "/b/up"])).toEqual(["/a/up", "/b/up"]);
+  expect(targetsAfter(["/a/up", "/b/up"], ["/b/up", "/a/up"])).toEqual(["/a/up", "/b/up"]);
+  expect(targetsAfter(["/a/up", "/b/up"], ["/b/up"])).toEqual(["/a/up", "/b/up"]);
+});
+
+test("a folder that has moved goes to where it lies now", () => {
+  expect(targetsAfter(["/a/up"], ["/new/up"])).toEqual(["/new/up"]);
+  expect(targetsAfter(["/a/up", "/b/up"], ["/new/up", "/b/up"])).toEqual(["/new/up", "/b/up"]);
+});
