@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import type { Configuration } from "../../core/config/index.ts";
 import { Failure } from "../../core/errors/index.ts";
@@ -13,7 +13,7 @@ import {
   swapDatabases,
 } from "../../systems/postgres/index.ts";
 import { prepareSqlite, sqliteFacts } from "../../systems/sqlite/index.ts";
-import { findServer } from "../backup/index.ts";
+import { findServer, targetsOf } from "../backup/index.ts";
 import type { RestoreDesk } from "./desk.ts";
 import { assertReplaceable, keptPath, swapPaths } from "./items/paths.ts";
 import { keptMarker } from "./items/postgres.ts";
@@ -31,7 +31,7 @@ export interface SwappedBack {
 
 /**
  * The newest of what restores have kept, of one database or path where a name is given. The server is asked only when no
- * path has that name.
+ * path has that name, or one of its databases has it too.
  *
  * @throws Failure NOTHING_KEPT, DATABASE_*
  */
@@ -39,7 +39,10 @@ export async function newestKept(configuration: Configuration, name: string | un
   const isMeant = ({ target, at }: Beside) =>
     name === undefined || [target, at].includes(name) || target.endsWith(`/${name}`);
   const paths = pathsBeside(configuration).filter(isMeant);
-  const isPath = name !== undefined && paths.length > 0;
+  const isDatabase = targetsOf(configuration).some(
+    (target) => target.type === "postgres" && target.name === name,
+  );
+  const isPath = name !== undefined && paths.length > 0 && !isDatabase;
   const databases = isPath ? [] : await databasesKept(configuration);
   const meant = [...databases.filter(isMeant), ...paths].sort(newestFirst);
   const targets = new Set(meant.map(({ target }) => target));
@@ -75,11 +78,12 @@ export async function swapBack(desk: RestoreDesk, kept: Beside): Promise<Swapped
     return { type, at: target, ...(await swapDatabaseBack(desk, server, kept)) };
   }
   assertReplaceable(target);
-  const now = existsSync(target) ? keptPath(target, desk.now()) : undefined;
-  if (now === undefined) renameSync(at, target);
-  else if (type === "sqlite") await swapSqliteBack(desk, { target, fresh: at, kept: now });
+  const now = keptPath(target, desk.now());
+  const isThere = existsSync(target);
+  // Also where nothing stands: a log that somebody left there would be taken for a part of what comes.
+  if (type === "sqlite") await swapSqliteBack(desk, { target, fresh: at, kept: now });
   else swapPaths(desk, target, at, now);
-  return { type, at: target, kept: now };
+  return { type, at: target, kept: isThere ? now : undefined };
 }
 
 async function swapDatabaseBack(

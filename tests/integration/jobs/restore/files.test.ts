@@ -12,7 +12,7 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { folderOf, listBackups, type Manifest } from "../../../../sdk/core/manifest/index.ts";
 import { succeed } from "../../../../sdk/core/process/index.ts";
 import type { Placed } from "../../../../sdk/jobs/restore/index.ts";
@@ -166,6 +166,33 @@ test("rows that stand in a stale log are not among the restored ones", async () 
   const [placed] = await restore(id, "--database", "notes.db", "--in-place", "--confirm=notes.db");
   expect(rows()).toBe("ab");
   expect(rows(placed?.kept)).toBe("abstale");
+}, 180_000);
+
+test("what was kept comes back without the log of a database that somebody took away", async () => {
+  const { id } = await backUp();
+  const [placed] = await restore(id, "--database", "notes.db", "--in-place", "--confirm=notes.db");
+  const writer = `import { Database } from "bun:sqlite"; const database = new Database(process.argv.at(-1));
+    database.run("PRAGMA wal_autocheckpoint = 0"); database.run("INSERT INTO notes VALUES ('stale')"); process.kill(process.pid, "SIGKILL");`;
+  await Bun.spawn([process.execPath, "-e", writer, notes]).exited;
+  rmSync(notes);
+  expect(statSync(`${notes}-wal`).size).toBeGreaterThan(0);
+  const back = await project.run("restore-db", ["swap-back", notes, "--confirm=notes.db"]);
+  expect([back.exitCode, back.stderr]).toEqual([0, back.stderr]);
+  expect(rows()).toBe("ab");
+  expect(existsSync(placed?.kept ?? "")).toBe(false);
+  expect(existsSync(`${notes}-wal`)).toBe(false);
+}, 180_000);
+
+test("a name that is given for what stands beside is told from where the person stands, and is one", async () => {
+  const { id } = await backUp();
+  // A script of a test stands at /.
+  const beside = relative("/", join(project.root, "data/looked at.db"));
+  const [placed] = await restore(id, "--database", "notes.db", "--as", beside);
+  expect(placed?.at).toBe(join(project.root, "data/looked at.db"));
+  expect(await refused(id, "--database", "notes.db", "--as", "")).toMatchObject({
+    code: "USAGE",
+    exitCode: 2,
+  });
 }, 180_000);
 
 test("what is open is not replaced, and neither is anything with it", async () => {
