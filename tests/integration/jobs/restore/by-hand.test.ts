@@ -61,11 +61,16 @@ test("the page's own commands restore an encrypted backup of everything, without
   const identity = join(folder, "key.txt");
   await succeed(["age-keygen", "-o", identity], limits);
   const recipient = (await succeed(["age-keygen", "-y", identity], limits)).trim();
-  const backups = { encryptTo: [recipient], directories: ["data/uploads"], sqlite: ["data/notes.db"] };
+  const backups = {
+    encryptTo: [recipient],
+    directories: ["other/uploads", "data/uploads"],
+    sqlite: ["data/notes.db"],
+  };
   using project = openBackupProject(server, backups);
   const uploads = join(project.root, "data/uploads");
   const notes = join(project.root, "data/notes.db");
   mkdirSync(join(uploads, "deep"), { recursive: true });
+  mkdirSync(join(project.root, "other/uploads"), { recursive: true });
   writeFileSync(join(uploads, "deep", "größe\n1.txt"), "uploaded");
   symlinkSync("../elsewhere", join(uploads, "link"));
   await succeed(["chown", "-R", "1001:1001", uploads], limits);
@@ -86,6 +91,8 @@ test("the page's own commands restore an encrypted backup of everything, without
   await server.psql("DROP TABLE notes; UPDATE people SET name = 'damaged'");
   rmSync(join(uploads, "deep"), { recursive: true });
   writeFileSync(`${notes}-wal`, "a log of something else");
+  const fileOf = (isMeant: (item: Item) => boolean) =>
+    backup.items.find(isMeant)?.file.replace(/\.age$/, "") ?? "";
   const env = {
     BACKUP: folderOf(project.backups, backup),
     WORK: join(folder, "work"),
@@ -93,8 +100,12 @@ test("the page's own commands restore an encrypted backup of everything, without
     CONTAINER: server.container,
     DBUSER: "owner",
     DATABASE: "app",
+    DUMP: fileOf(({ type }) => type === "postgres"),
+    GLOBALS: fileOf(({ type }) => type === "globals"),
     UPLOADS: uploads,
+    UPLOADS_TAR: fileOf(({ facts }) => "path" in facts && facts.path === uploads),
     NOTES: notes,
+    NOTES_COPY: fileOf(({ type }) => type === "sqlite"),
   };
   const PATH = `${sqliteProgram()}:${process.env["PATH"]}`;
   const done = await run(["bash", "-c", scriptOf(env)], { ...limits, cwd: "/", env: { ...env, PATH } });
