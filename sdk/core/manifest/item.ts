@@ -22,7 +22,7 @@ const postgresFactsSchema = z.object({
   /** The database's ACL as `aclitem`s; undefined while it has the default one. */
   acl: z.array(z.string()).optional(),
   extensions: z.array(z.object({ name: z.string(), schema: z.string(), version: z.string() })),
-  /** Every table that holds rows of its own, partitions and materialised views among them. */
+  /** Every table that holds rows of its own, partitions among them. Materialised views are made anew by a restore. */
   tables: z.array(tableSchema),
   largeObjects: count,
   /** `pg_database_size`, bytes. */

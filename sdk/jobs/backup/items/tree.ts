@@ -1,4 +1,4 @@
-import { lstatSync } from "node:fs";
+import { lstatSync, realpathSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { Failure, messageOf } from "../../../core/errors/index.ts";
 import type { Item } from "../../../core/manifest/index.ts";
@@ -72,8 +72,9 @@ function assertThere(type: Tree["type"], path: string): void {
   try {
     const found = lstatSync(path);
     if (type === "directory" ? found.isDirectory() : found.isFile()) return;
+    if (found.isSymbolicLink()) throw notWhole(path, `it is a symbolic link: name ${realpathSync(path)}`);
   } catch (thrown) {
-    throw notWhole(path, messageOf(thrown));
+    throw thrown instanceof Failure ? thrown : notWhole(path, messageOf(thrown));
   }
   throw notWhole(path, type === "directory" ? "it is no folder" : "it is no plain file");
 }

@@ -2,9 +2,19 @@ import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { folderOf, type Item, listBackups, type Manifest } from "../../../../sdk/core/manifest/index.ts";
+import { silentRunLog } from "../../../../sdk/core/log/index.ts";
+import {
+  folderOf,
+  type Item,
+  listBackups,
+  type Manifest,
+  writeManifest,
+} from "../../../../sdk/core/manifest/index.ts";
 import { succeed } from "../../../../sdk/core/process/index.ts";
+import { backUpForDeployment } from "../../../../sdk/jobs/backup/index.ts";
 import { openBackupProject } from "../../../support/backup-project.ts";
+import { failureOf } from "../../../support/failure-of.ts";
+import { manifestWith } from "../../../support/manifests.ts";
 import { type PostgresServer, startPostgres } from "../../../support/postgres.ts";
 
 let server: PostgresServer;
@@ -168,4 +178,34 @@ test("what is not to be had is refused before anything is made", async () => {
   const unknown = await project.run("backup-db", ["--json", "--database", "nowhere"]);
   expect(JSON.parse(unknown.stdout)).toMatchObject({ exitCode: 2, error: { code: "DATABASE_UNKNOWN" } });
   expect(listBackups(project.backups).backups).toEqual([]);
+});
+
+test("before a deployment there is nothing to back up only where nothing was ever there", async () => {
+  // Its container was taken down; what it holds may lie in a volume still.
+  using project = openBackupProject({ ...server, container: "switchover-test-nobody" });
+  const io = { log: silentRunLog(), warn: () => {} };
+  const work = { signal: new AbortController().signal, deadlineMs: 60_000, note: () => {} };
+  const first = { run: "run", release: "r2", from: "blue", fromRuns: false, releases: [], work } as const;
+  const back = (course: Parameters<typeof backUpForDeployment>[2]) =>
+    backUpForDeployment(io, project.configuration, course);
+  expect(await back(first)).toEqual({ nothing: expect.stringContaining("has never been made") });
+  expect(await failureOf(back({ ...first, releases: ["r1"] }))).toMatchObject({
+    code: "DATABASE_UNREACHABLE",
+    remedy: expect.stringContaining("docker compose"),
+  });
+  const earlier = manifestWith({ project: "backups" });
+  mkdirSync(folderOf(project.backups, earlier), { recursive: true });
+  writeManifest(folderOf(project.backups, earlier), earlier);
+  expect(await failureOf(back(first))).toMatchObject({ code: "DATABASE_UNREACHABLE" });
+});
+
+test("a folder that is a link is refused, and what it leads to is said", async () => {
+  using project = openBackupProject(undefined, { directories: ["uploads"] });
+  mkdirSync(join(project.root, "real"));
+  symlinkSync("real", join(project.root, "uploads"));
+  const run = await project.run("backup-db", ["--json"]);
+  expect(JSON.parse(run.stdout)).toMatchObject({
+    exitCode: 1,
+    error: { code: "BACKUP_FAILED", why: expect.stringContaining(`name ${join(project.root, "real")}`) },
+  });
 });
