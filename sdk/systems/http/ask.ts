@@ -13,7 +13,8 @@ const bodyLimit = 64 * 1024;
 
 /**
  * Asks one address once with GET. Whatever comes of it is an answer, never an exception: a status of any kind,
- * or the reason why there is none. Redirects are not followed, and the body is cut at 64 KiB.
+ * or the reason why there is none. Redirects are not followed, and the body is cut at 64 KiB. The address itself is
+ * asked, whatever HTTP_PROXY says: an answer of somebody in between would prove nothing of it.
  */
 export async function ask(url: string, question: Question): Promise<Answer> {
   const started = performance.now();
@@ -23,6 +24,7 @@ export async function ask(url: string, question: Question): Promise<Answer> {
     const response = await fetch(url, {
       headers: question.headers ?? {},
       redirect: "manual",
+      proxy: false,
       signal,
       // A fresh connection: one that was kept could still lead to where the address pointed before.
       keepalive: false,

@@ -140,3 +140,16 @@ test("each question has a connection of its own", async () => {
     await ask(`http://127.0.0.1:${server.port}/`, { timeoutMs: 1_000 });
   expect(ports.size).toBe(3);
 });
+
+test("the address itself is asked, and not a proxy that the environment names", async () => {
+  using proxy = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response("the proxy") });
+  const url = serve(() => new Response("itself"));
+  const before = process.env["http_proxy"];
+  process.env["http_proxy"] = `http://127.0.0.1:${proxy.port}`;
+  try {
+    expect(answered(await ask(url, { timeoutMs: 5_000 })).body).toBe("itself");
+  } finally {
+    if (before === undefined) delete process.env["http_proxy"];
+    else process.env["http_proxy"] = before;
+  }
+});
