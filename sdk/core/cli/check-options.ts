@@ -1,4 +1,4 @@
-import { Option } from "@commander-js/extra-typings";
+import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 
 /** `--format`: the report in the words of a program that reads it. */
 export function formatOption() {
@@ -30,6 +30,10 @@ export function skipOption() {
 }
 
 function listed(text: string, before: string[] | undefined): string[] {
-  const names = text.split(",").map((name) => name.trim());
-  return [...(before ?? []), ...names.filter(Boolean)];
+  const names = text
+    .split(",")
+    .map((name) => name.trim())
+    .filter(Boolean);
+  if (names.length === 0) throw new InvalidArgumentError("It names no check.");
+  return [...(before ?? []), ...names];
 }

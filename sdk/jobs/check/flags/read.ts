@@ -51,18 +51,26 @@ function scalar(name: string, of: Scalar, text: string): unknown {
 
 const number = (text: string) => (/^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined);
 
-/** Times and sizes are checked here and handed on as they were typed: the schema of the check gives them their meaning. */
+/**
+ * Times and sizes are checked here and handed on as they were typed: the schema of the check gives them their meaning.
+ * A number without a unit is refused, since `--minimum 10` would be ten bytes, which there always are.
+ */
+function measured(text: string, parse: (text: string) => number | undefined): string | number | undefined {
+  if (text === "0") return 0;
+  return parse(text) === undefined ? undefined : text;
+}
+
 const kinds: Record<
   "number" | "time" | "size" | "json",
   { read: (text: string) => unknown; expected: string }
 > = {
   number: { read: number, expected: "a number" },
   time: {
-    read: (text) => number(text) ?? (parseDuration(text) === undefined ? undefined : text),
+    read: (text) => measured(text, parseDuration),
     expected: 'a time with its unit, such as "30s" or "5m"',
   },
   size: {
-    read: (text) => number(text) ?? (parseSize(text) === undefined ? undefined : text),
+    read: (text) => measured(text, parseSize),
     expected: 'a size with its unit, such as "10GB" or "512MiB"',
   },
   json: { read: parsed, expected: "JSON" },

@@ -38,7 +38,7 @@ test.each([
   [["--port", "80", "--port", "443"], { port: [80, 443] }],
   [["--minimum-inodes", "5"], { minimumInodes: 5 }],
   [["--within", "2s"], { within: "2s" }],
-  [["--within", "250"], { within: 250 }],
+  [["--within", "0"], { within: 0 }],
   [["--room", "512MiB"], { room: "512MiB" }],
   [["--docker"], { docker: true }],
   [["--no-strict"], { strict: false }],
@@ -69,6 +69,8 @@ test.each([
     ["--path", "/", "--room", "10XB"],
     '--room: expected a size with its unit, such as "10GB" or "512MiB", not "10XB"',
   ],
+  [["--path", "/", "--within", "250"], "--within: expected a time with its unit"],
+  [["--path", "/", "--room", "10"], "--room: expected a size with its unit"],
   [["--path", "/", "--headers", "a"], '--headers: expected a name and a value with = between them, not "a"'],
   [["--path", "/", "--rules", "{is:1}"], '--rules: expected JSON, not "{is:1}"'],
 ])("%j is refused", (argv, message) => {

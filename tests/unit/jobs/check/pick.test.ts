@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { Command, onlyOption } from "../../../../sdk/core/cli/index.ts";
 import { picked } from "../../../../sdk/jobs/check/index.ts";
 
 const checks = ["memory", "env-files:blue", "env-files:green", "env"].map((id) => ({ id }));
@@ -18,4 +19,12 @@ test("a name that there is not is refused, with the one that was meant; so is a 
     expect.objectContaining({ remedy: "did you mean env-files?" }),
   );
   expect(() => pick(["env"], ["env"])).toThrow("no check is left");
+});
+
+test("an option that names no check is refused, rather than taken for all", () => {
+  const command = new Command()
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .addOption(onlyOption());
+  expect(() => command.parse(["--only", " ,"], { from: "user" })).toThrow("names no check");
 });
