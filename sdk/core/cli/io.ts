@@ -18,8 +18,8 @@ export interface Io {
   verbose: (text: string) => void;
   /** Tells a person, and the log, whatever the flags. */
   warn: (text: string) => void;
-  /** Prints a line of the result on standard output; nothing under `--json`. */
-  print: (text: string) => void;
+  /** Prints a line of the result on standard output; nothing under `--json`. False when its reader has gone away. */
+  print: (text: string) => boolean;
   /** Prints rows in columns, headed by their keys, on standard output; nothing under `--json`. */
   table: (rows: readonly Readonly<Record<string, Cell>>[]) => void;
   /** Keeps what `--json` prints under `result`, also if the run fails later. */
@@ -61,10 +61,11 @@ export function createIo(parts: IoParts): Io {
   const colors = createColors(terminal.colored);
   const tell = (text: string) => terminal.line(redactor.redact(text));
   const print = (text: string) => {
-    if (flags.json) return;
+    if (flags.json) return true;
     const shown = printable(redactor.redact(text), wantsColors(process.stdout, flags.color));
     const errno = writeWhole(stdout, `${shown}\n`);
     if (errno !== undefined) parts.unprinted(errno);
+    return errno !== "EPIPE";
   };
   const io: Io = {
     say(text) {

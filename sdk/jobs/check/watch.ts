@@ -20,18 +20,20 @@ export async function watchOn(
     const [finding] = await runChecks([check], { signal: io.signal, redact: io.redactor.redact });
     if (io.signal.aborted || finding === undefined) break;
     const now = new Date().toISOString().slice(11, 19);
-    if (says(finding) !== says(last)) io.print(`${now} UTC ${change(last, finding)}`);
+    if (says(finding) !== says(last) && !io.print(`${now} UTC ${change(last, finding)}`)) break;
     last = finding;
-    io.status(
-      `${looks} looks, the last at ${now} UTC: ${finding.status}; every ${intervalMs / 1_000} s, Ctrl-C ends`,
-    );
+    const counted = `${looks} looks, the last at ${now} UTC: ${finding.status}; every ${intervalMs / 1_000} s, Ctrl-C ends`;
+    io.status(`${counted}\n${lineOf(finding)}`);
     await Promise.race([ended, Bun.sleep(intervalMs)]);
   }
   io.status(undefined);
 }
 
+/** A time, a share or a size: it is another one at each look, and that alone is no change. */
+const measure = /\d+(?:\.\d+)? (?:ms|s|min|h|%|B|kB|MB|GB|TB|PB)(?![\w/])/g;
+
 function says(finding: Finding | undefined): string | undefined {
-  return finding && lineOf(finding);
+  return finding && lineOf(finding).replaceAll(measure, "…");
 }
 
 /** `pass → fail http-endpoint: …`, with the remedy where it has become worse. */
