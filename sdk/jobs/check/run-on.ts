@@ -1,6 +1,7 @@
 import type { Io, Outcome } from "../../core/cli/index.ts";
 import { Failure } from "../../core/errors/index.ts";
 import { type Check, type Finding, runChecks } from "../../core/finding/index.ts";
+import { asText } from "./formats/github.ts";
 import { type Format, formats } from "./formats/index.ts";
 import { liveList } from "./live-list.ts";
 import { counts, countsOf, type FailOn, failuresLast, type Report } from "./report.ts";
@@ -41,7 +42,8 @@ async function reportOn(io: Io, checks: readonly Check[], showing: Showing): Pro
     each(finding) {
       list.done(finding);
       record(io, finding);
-      if (talks) io.say(lineOf(finding));
+      // A runner reads standard error for commands, too.
+      if (talks) io.say(format === "github" ? asText(lineOf(finding)) : lineOf(finding));
     },
   });
   if (io.signal.aborted) throw interrupted();

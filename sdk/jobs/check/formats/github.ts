@@ -13,9 +13,9 @@ export function github(report: Report): string {
   return [...lines, totals(report)].join("\n");
 }
 
-/** What begins with :: would be a command of its own. */
-function asText(line: string): string {
-  return line.replaceAll("::", ": :");
+/** What begins with :: would be a command of its own, and so would what stands behind ##[, wherever in a line. */
+export function asText(line: string): string {
+  return line.replaceAll("::", ": :").replaceAll("##[", "## [");
 }
 
 function data(text: string): string {

@@ -64,11 +64,12 @@ test("JUnit: well-formed whatever is in it, failures counted, a warning is none 
 });
 
 test("GitHub: annotations that end in one line, and nothing that a finding says is a command", () => {
-  const hostile = finding("edge", "pass", { summary: "x\n::set-output name=a::b" });
+  const hostile = finding("edge", "pass", { summary: "x\n::set-output name=a::b ##[add-mask]o" });
   const lines = formats.github({ ...report, findings: [hostile, ...report.findings] }).split("\n");
   expect(lines).toContain('::error title=disk::a <b> | "c" & 100%25\u0000%0Afix: rm -rf /old%0Adf -h');
   expect(lines).toContain("::warning title=memory::memory is so%0Afix: less");
   expect(lines.filter((line) => line.startsWith("::"))).toHaveLength(2);
+  expect(lines.filter((line) => line.includes("##["))).toEqual([]);
   expect(formats.github({ ...report, failOn: "warn" })).toContain("::error title=memory::");
 });
 
