@@ -23,7 +23,7 @@ export const diskSpace = defineCheck({
     const paths = options.docker
       ? [...options.path, (await daemon(within(context))).rootDirectory]
       : options.path;
-    const systems = distinct(paths.map(fileSystemOf));
+    const systems = distinct(await Promise.all(paths.map(fileSystemOf)));
     return judge(systems, options);
   },
 });

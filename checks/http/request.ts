@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { Failure, messageOf } from "../../sdk/core/errors/index.ts";
+import { readText } from "../../sdk/core/files/index.ts";
 import type { CheckContext } from "../../sdk/core/finding/index.ts";
 import { time } from "../options.ts";
 
@@ -34,7 +34,7 @@ export function requestHeaders(
 
 function tokenIn(file: string): string {
   try {
-    const token = readFileSync(file, "utf8").trim();
+    const token = readText(file).trim();
     if (/^[\x21-\x7e]+$/.test(token)) return token;
   } catch (thrown) {
     throw unreadable(file, messageOf(thrown));

@@ -1,13 +1,14 @@
 import { createPrivateKey, type X509Certificate } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { messageOf } from "../../sdk/core/errors/index.ts";
+import { readText } from "../../sdk/core/files/index.ts";
 import type { Fault } from "../faults.ts";
 
 /** Whether a private key can be read by its owner only, and belongs to the certificate. */
 export function keyFaults([leaf]: readonly X509Certificate[], key: string | undefined): Fault[] {
   if (leaf === undefined || key === undefined) return [];
   try {
-    const matches = leaf.checkPrivateKey(createPrivateKey(readFileSync(key)));
+    const matches = leaf.checkPrivateKey(createPrivateKey(readText(key)));
     return [...(matches ? [] : [stranger(key)]), ...modeFaults(key)];
   } catch (thrown) {
     const says = `its key ${key} cannot be read: ${messageOf(thrown)}`;

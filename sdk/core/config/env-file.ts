@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { Failure, messageOf } from "../errors/index.ts";
+import { readText } from "../files/index.ts";
 import { type EnvEntry, parseEnvFiles } from "./env-file/parse.ts";
 
 /**
@@ -23,7 +23,7 @@ export function readEnvEntries(paths: readonly string[]): EnvEntry[] {
 
 function textOf(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    return readText(path);
   } catch (cause) {
     const errno = cause instanceof Error && "code" in cause ? String(cause.code) : undefined;
     throw new Failure("ENV_FILE_UNREADABLE", {

@@ -1,5 +1,7 @@
-import { existsSync, statfsSync, statSync } from "node:fs";
+import type { Stats } from "node:fs";
+import { stat, statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { errnoOf } from "../../core/files/index.ts";
 
 export interface FileSystem {
   /** The path that was asked for, or the nearest folder above it that exists. */
@@ -12,15 +14,33 @@ export interface FileSystem {
   freeInodes: number | undefined;
 }
 
-/** What is left on the file system that holds a path, or will hold it. */
-export function fileSystemOf(path: string): FileSystem {
+/**
+ * What is left on the file system that holds a path, or will hold it. One that does not answer, such as a network's
+ * whose server has gone, makes nobody else wait.
+ *
+ * @throws the file system's own error for a path that may not be looked at
+ */
+export async function fileSystemOf(path: string): Promise<FileSystem> {
   let place = resolve(path);
-  while (!existsSync(place)) place = dirname(place);
-  const { bavail, bsize, ffree, files } = statfsSync(place);
+  let seen = await statOf(place);
+  while (seen === undefined) {
+    place = dirname(place);
+    seen = await statOf(place);
+  }
+  const { bavail, bsize, ffree, files } = await statfs(place);
   return {
     path: place,
-    device: statSync(place).dev,
+    device: seen.dev,
     free: bavail * bsize,
     freeInodes: files === 0 ? undefined : ffree,
   };
+}
+
+async function statOf(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (thrown) {
+    if (["ENOENT", "ENOTDIR"].includes(errnoOf(thrown) ?? "")) return undefined;
+    throw thrown;
+  }
 }

@@ -1,5 +1,5 @@
 import { X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readText } from "../../core/files/index.ts";
 
 const block =
   /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[\s\S]+?-----END (?:X509 |TRUSTED )?CERTIFICATE-----/g;
@@ -10,7 +10,7 @@ const block =
  * @throws Error when the file cannot be read, holds none, or holds one that is no certificate.
  */
 export function readCertificates(file: string): X509Certificate[] {
-  const blocks = readFileSync(file, "utf8").match(block) ?? [];
+  const blocks = readText(file).match(block) ?? [];
   if (blocks.length === 0) throw new Error(`${file} holds no certificate in PEM`);
   return blocks.map((pem, index) => {
     try {
