@@ -45,7 +45,11 @@ function judge(known: readonly MigrationFile[], applied: ReadonlySet<string>, fo
   const pending = known.filter(({ id }) => !applied.has(id));
   const ids = new Set(known.map(({ id }) => id));
   const foreign = [...applied].filter((id) => !ids.has(id)).sort();
-  const faults = [...pending.flatMap(faultsOf), ...foreignFaults(foreign, folder)];
+  const faults = [
+    ...(known.length === 0 ? [noneThere(folder)] : []),
+    ...pending.flatMap(faultsOf),
+    ...foreignFaults(foreign, folder),
+  ];
   const evidence = {
     folder,
     pending: pending.map(({ id }) => id),
@@ -57,6 +61,12 @@ function judge(known: readonly MigrationFile[], applied: ReadonlySet<string>, fo
   const good =
     pending.length === 0 ? "no migration is pending" : `${count} pending${named}; none destroys data`;
   return lookOf(faults, { good, evidence });
+}
+
+/** A folder that was named for its migrations, and is another one, must not look like one where all is applied. */
+function noneThere(folder: string): Fault {
+  const remedy = "name the folder that holds <id>.sql or <id>/migration.sql: database.migrations.files";
+  return { status: "warn", says: `${folder} holds no migration`, remedy };
 }
 
 /** How much of a statement is shown. */

@@ -36,16 +36,16 @@ function whyDestructive(text: string): string | undefined {
   const pattern = patterns.find(([expression]) => expression.test(text));
   if (pattern !== undefined) return pattern[1];
   if (!/^(?:WITH|DELETE|UPDATE)\b/i.test(text)) return undefined;
-  if (isUnlimited(text, /\bDELETE FROM\b/i)) return "deletes every row";
-  return isUnlimited(text, /(?:^|\()\s*UPDATE\b/i) ? "overwrites every row" : undefined;
+  if (isUnlimited(text, /\bDELETE FROM\b/gi)) return "deletes every row";
+  return isUnlimited(text, /(?:^|[()])\s*UPDATE\b/gi) ? "overwrites every row" : undefined;
 }
 
-/** Whether a change has no WHERE of its own, up to the parenthesis that it stands in. */
+/** Whether one of the changes has no WHERE of its own, up to the parenthesis that it stands in. */
 function isUnlimited(text: string, change: RegExp): boolean {
-  const found = change.exec(text);
-  if (found === null) return false;
-  const own = untilClosed(text.slice(found.index + found[0].length));
-  return !/\bWHERE\b/i.test(own);
+  return [...text.matchAll(change)].some(({ 0: words, index }) => {
+    const own = untilClosed(text.slice(index + words.length));
+    return !/\bWHERE\b/i.test(own);
+  });
 }
 
 /** What stands on the same level, without the parentheses in it. */

@@ -114,3 +114,9 @@ test("a folder that is not there, a table that may not be read, and a stopped se
   await docker(["stop", "--time", "0", server.container], { deadlineMs: 60_000 });
   expect(await look(migrations(init), {}, "2s")).toMatchObject({ status: "fail" });
 });
+
+test("a folder without a migration warns: it may be another one", async () => {
+  const finding = await look(migrations({ "notes.txt": "" }));
+  expect(finding.status).toBe("warn");
+  expect(finding.summary).toContain("holds no migration");
+});

@@ -18,6 +18,8 @@ test.each([
   "DELETE FROM ONLY users AS u USING old o;",
   "UPDATE users SET name = '';",
   "WITH gone AS (DELETE FROM users RETURNING *) SELECT count(*) FROM gone WHERE id > 1;",
+  "WITH old AS (DELETE FROM users WHERE id = 1 RETURNING *) DELETE FROM notes;",
+  "WITH old AS (SELECT id FROM users WHERE id = 1) UPDATE notes SET text = '';",
   "DELETE FROM users -- WHERE id = 1\n;",
   "/* harmless /* really */ */ TRUNCATE users",
   "DO $$ BEGIN IF true THEN DROP TABLE users; END IF; END $$;",
