@@ -4,6 +4,9 @@ import { listBackups } from "../sdk/core/manifest/index.ts";
 import { defineCheck } from "./define.ts";
 import { time } from "./options.ts";
 
+/** What two clocks may differ by: a backup that is dated later would be young for as long as it lies there. */
+const clockToleranceMs = 5 * 60_000;
+
 /** Whether the newest backup that was proven is young enough. */
 export const backupFreshness = defineCheck({
   id: "backup-freshness",
@@ -51,6 +54,10 @@ export const backupFreshness = defineCheck({
     }
     const age = Date.now() - Date.parse(newest.startedAt);
     const said = `the newest proven backup, ${newest.id}, is ${shownAge(age)} old`;
+    if (age < -clockToleranceMs) {
+      const summary = `the newest proven backup, ${newest.id}, is dated in the future, so its age is unknown`;
+      return { status: otherwise, summary, remedy: "look at this host's clock, and make a backup", evidence };
+    }
     if (age <= maximumAge) return { status: "pass", summary: said, evidence };
     const summary = `${said}, and ${shownDuration(maximumAge)} are allowed`;
     return { status: otherwise, summary, remedy, evidence };

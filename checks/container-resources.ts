@@ -44,7 +44,7 @@ export const containerResources = defineCheck({
     const judged = [...names].map(([id, name]) =>
       judgeUsage(
         name,
-        samples.flatMap((sample) => sample.filter((usage) => usage.id === id)),
+        samples.map((sample) => sample.find((usage) => usage.id === id)),
         { memory, cpu, growth },
       ),
     );

@@ -74,15 +74,15 @@ function judge({ where, answer }: Place, minimum: number, memory: number) {
       fault: `no GPU in ${where}: nvidia-smi exited ${answer.exitCode}, saying "${said}"`,
     };
   }
-  const gpus = answer.stdout.trim().split("\n").filter(Boolean).map(asGpu);
+  const gpus = answer.stdout.trim().split("\n").flatMap(asGpu);
   const enough = gpus.filter((one) => memory === 0 || one.memory >= memory);
   if (enough.length >= minimum) return { where, gpus, fault: undefined };
   const wanted = `${minimum} ${memory === 0 ? "" : `with ${shownBytes(memory)} `}wanted`;
   return { where, gpus, fault: `${enough.length} GPUs in ${where}, and ${wanted}` };
 }
 
-/** A line such as `NVIDIA A10, 23028`: the memory is in MiB. */
-function asGpu(line: string): { name: string; memory: number } {
-  const [name = "", mebibytes = ""] = line.split(/,\s*(?=[^,]*$)/);
-  return { name, memory: Number(mebibytes) * 2 ** 20 };
+/** A line such as `NVIDIA A10, 23028`: the memory is in MiB. "No devices were found" comes with exit code 0, too. */
+function asGpu(line: string): { name: string; memory: number }[] {
+  const [name = "", mebibytes] = line.split(/,\s*(?=[^,]*$)/);
+  return mebibytes === undefined ? [] : [{ name, memory: Number(mebibytes) * 2 ** 20 }];
 }

@@ -18,16 +18,22 @@ export const modelWeights = defineCheck({
   summary: "Whether a model's files are there and readable, of the right size and content",
   example: "--directory weights --file model.bin --min-size 100MB",
   deadline: "60s",
-  options: z.strictObject({
-    directory: z.string().describe("The folder that is mounted into the containers."),
-    file: oneOrMore(z.string()).describe("The files, by their names in the folder."),
-    minSize: bytes().default(1).describe("The size under which a file must have been cut off."),
-    sizes: z.record(z.string(), bytes()).default({}).describe("The exact size of a file, by its name."),
-    sha256: z
-      .record(z.string(), sha256)
-      .default({})
-      .describe("The SHA-256 of a file, by its name; reading it takes its time."),
-  }),
+  options: z
+    .strictObject({
+      directory: z.string().describe("The folder that is mounted into the containers."),
+      file: oneOrMore(z.string()).describe("The files, by their names in the folder."),
+      minSize: bytes().default(1).describe("The size under which a file must have been cut off."),
+      sizes: z.record(z.string(), bytes()).default({}).describe("The exact size of a file, by its name."),
+      sha256: z
+        .record(z.string(), sha256)
+        .default({})
+        .describe("The SHA-256 of a file, by its name; reading it takes its time."),
+    })
+    .refine(
+      ({ file, sizes, sha256 }) =>
+        [...Object.keys(sizes), ...Object.keys(sha256)].every((name) => file.includes(name)),
+      "expected sizes and sha256 of files that are named: of another file nothing would be checked",
+    ),
   look: async ({ directory, file, minSize, sizes, sha256: hashes }, { signal }) => {
     const looks = await Promise.all(
       file.map((name) =>

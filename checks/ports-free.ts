@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { z } from "zod";
 import type { Look } from "../sdk/core/finding/index.ts";
 import { type PortHolder, portHolders } from "../sdk/systems/docker/index.ts";
@@ -20,7 +21,11 @@ export const portsFree = defineCheck({
   deadline: "15s",
   options: z.strictObject({
     port: oneOrMore(z.int().min(1).max(65535)).describe("The TCP ports."),
-    address: z.string().default("127.0.0.1").describe("The address that they will be published at."),
+    address: z
+      .string()
+      .refine((text) => isIP(text) !== 0, "expected an IP address")
+      .default("127.0.0.1")
+      .describe("The IP address that they will be published at."),
     project: z.string().optional().describe("The Compose project whose own containers may hold them."),
   }),
   look: async ({ port, address, project }, context): Promise<Look> => {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Look } from "../sdk/core/finding/index.ts";
 import { exchange } from "../sdk/systems/http/index.ts";
 import { defineCheck } from "./define.ts";
-import { requestHeaders, requestOptions } from "./http/request.ts";
+import { requestHeaders, requestOptions, shownUrl } from "./http/request.ts";
 import { faultsOfRoute, routeSchema } from "./proxy-routes/judge.ts";
 
 /** A page's whole body is of no interest here. */
@@ -52,7 +52,7 @@ export const proxyRoutes = defineCheck({
     const faults = judged.flatMap(({ path, faults }) =>
       faults.length === 0 ? [] : [`${path} ${faults.join(", ")}`],
     );
-    const evidence = { frontDoor, routes: judged };
+    const evidence = { frontDoor: shownUrl(frontDoor), routes: judged };
     if (faults.length === 0)
       return { status: "pass", summary: `${routes.length} paths lead where they should`, evidence };
     return {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Look } from "../sdk/core/finding/index.ts";
 import { type Answer, ask } from "../sdk/systems/http/index.ts";
 import { defineCheck } from "./define.ts";
+import { shownUrl } from "./http/request.ts";
 import { time } from "./options.ts";
 import { addressesOfReplicas } from "./release-answers/replicas.ts";
 
@@ -39,8 +40,9 @@ export const releaseAnswers = defineCheck({
       "expected `project` and `service` together",
     ),
   look: async ({ url, release, header, requests, timeout, project, service }, context): Promise<Look> => {
+    const shown = shownUrl(url);
     const replicas = await addressesOfReplicas(url, { project, service }, context);
-    const addresses = [...Array.from({ length: requests }, () => ({ url, name: url })), ...replicas];
+    const addresses = [...Array.from({ length: requests }, () => ({ url, name: shown })), ...replicas];
     const answers = await Promise.all(
       addresses.map(async (address) => {
         const answer = await ask(address.url, { timeoutMs: timeout, signal: context.signal });
@@ -48,11 +50,11 @@ export const releaseAnswers = defineCheck({
       }),
     );
     const faults = answers.filter(({ fault }) => fault !== undefined);
-    const evidence = { url, requests, replicas: replicas.map(({ name }) => name), release, faults };
+    const evidence = { url: shown, requests, replicas: replicas.map(({ name }) => name), release, faults };
     const times = `${addresses.length} times of ${addresses.length}`;
     if (faults.length === 0) {
       const said = header === null ? "answers 2xx" : `answers as release ${release}`;
-      return { status: "pass", summary: `${url} ${said}, ${times}`, evidence };
+      return { status: "pass", summary: `${shown} ${said}, ${times}`, evidence };
     }
     const lines = faults.map(({ name, fault }) => `${name} ${fault}`);
     const share =

@@ -22,12 +22,17 @@ export interface JudgedUsage {
 }
 
 /**
- * What a container's samples, in the order of time, say about it. Garbage that is collected now and then makes memory go
+ * What a container's samples, in the order of time, say about it; undefined where a look did not see it run. Garbage that is collected now and then makes memory go
  * up and down: it has grown by what every look of the second half lies above the first look.
  */
-export function judgeUsage(name: string, samples: readonly Usage[], limits: UsageLimits): JudgedUsage {
+export function judgeUsage(
+  name: string,
+  looks: readonly (Usage | undefined)[],
+  limits: UsageLimits,
+): JudgedUsage {
+  const samples = looks.filter((look) => look !== undefined);
   const [first] = samples;
-  const last = samples.at(-1);
+  const last = looks.at(-1);
   if (first === undefined || last === undefined) {
     return {
       name,

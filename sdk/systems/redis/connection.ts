@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { RedisError, type Reply, readReply } from "./reply.ts";
 
@@ -51,7 +51,9 @@ function open({ host, port, tls, timeoutMs, signal }: RedisServer): Promise<Sock
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const own = tls?.caFile === undefined ? {} : { ca: readFileSync(tls.caFile) };
   const socket =
-    tls === undefined ? connectTcp({ host, port }) : connectTls({ host, port, servername: host, ...own });
+    tls === undefined
+      ? connectTcp({ host, port })
+      : connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...own });
   const timer = setTimeout(() => reject(new Error(`no connection within ${timeoutMs} ms`)), timeoutMs);
   const abort = () => reject(new Error("the look was ended"));
   signal?.addEventListener("abort", abort, { once: true });

@@ -102,4 +102,7 @@ test("GPUs are counted with their memory, as the driver's own tool tells them", 
   const large = await gpu({ container: two.name, minimum: 2, memory: "20GiB" });
   expect(large.status).toBe("fail");
   expect(large.summary).toContain("1 GPUs");
+  const without = "#!/usr/local/bin/bun\nconsole.log('No devices were found');\n";
+  writeFileSync(join(folder, "nvidia-smi"), without);
+  expect((await gpu({ container: two.name })).summary).toContain("0 GPUs");
 });

@@ -68,3 +68,7 @@ services:
   expect((await portsFree({ port })).summary).toContain(`the container ${on.project}-web-1`);
   expect(await portsFree({ port, project: on.project })).toMatchObject({ status: "pass" });
 });
+
+test("a name instead of an address is refused: no listener would ever meet it", () => {
+  expect(() => portsFree.with({ port: 80, address: "localhost" })).toThrow("are not right");
+});

@@ -161,3 +161,9 @@ test("no backup at all fails, or warns; what is no backup is not counted as one"
   expect(finding).toMatchObject({ status: "fail" });
   expect(finding.summary).toContain("no backup that was proven (1 that is not)");
 });
+
+test("a backup from the future, which would stay young, fails", async () => {
+  const finding = await backupFreshness({ directory: backups({ hours: 3 }, { hours: -24 }) });
+  expect(finding.status).toBe("fail");
+  expect(finding.summary).toContain("is dated in the future");
+});

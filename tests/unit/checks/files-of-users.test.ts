@@ -70,6 +70,13 @@ test("one byte that is another fails by SHA-256 alone", async () => {
   expect(await modelWeights({ directory, ...whole })).toMatchObject({ status: "fail" });
 });
 
+test("a size or a SHA-256 of a file that is not named is refused: it would never be looked at", () => {
+  for (const unnamed of [{ sha256: { other: sha256 } }, { sizes: { other: 1 } }])
+    expect(() => modelWeights.with({ directory: "weights", file: "model.bin", ...unnamed })).toThrow(
+      "the options of the check model-weights are not right",
+    );
+});
+
 test("weights that are missing, or are a folder, fail by name", async () => {
   const directory = weights();
   mkdirSync(join(directory, "other.bin"));

@@ -188,3 +188,9 @@ test("redirects are followed when that is wanted, and what was answered then cou
     evidence: { answered: at("/health") },
   });
 });
+
+test("what stands in the query of an address that is asked for its release stays out of the finding", async () => {
+  const finding = await releaseAnswers({ url: at("/health?key=hunter4"), release: "r1" });
+  expect(finding.status).toBe("fail");
+  expect(JSON.stringify(finding)).not.toContain("hunter4");
+});
