@@ -1,3 +1,4 @@
+export { asTyped } from "./as-typed.ts";
 export { endChildren } from "./children.ts";
 export { type Following, follow } from "./follow.ts";
 export { endMarked } from "./marked.ts";

@@ -1,4 +1,5 @@
 import { Failure } from "../../core/errors/index.ts";
+import { asTyped } from "../../core/process/index.ts";
 import type { Fixed } from "./run.ts";
 import type { Undone } from "./undo/undo.ts";
 
@@ -23,7 +24,7 @@ export function incomplete(
         ? `${denied.count} files or folders may not be changed by this user`
         : `${failed.count} files or folders could not be changed`,
     why: `${first.slice(0, 5).join("\n")}${first.length > 5 ? "\n…" : ""}`,
-    remedy: denied.count > 0 ? `run: sudo ${command.join(" ")}` : "look at what is named, then run again",
+    remedy: denied.count > 0 ? `run: sudo ${asTyped(command)}` : "look at what is named, then run again",
     details: { denied, failed },
   });
 }

@@ -8,9 +8,17 @@ import {
   composeMounts,
   type DockerOptions,
 } from "../../systems/docker/index.ts";
+import { composeTexts } from "./compose-texts.ts";
 
 /** What the Compose files mount from this host; undefined, with the reason, when that cannot be told. */
-export type Mounts = { known: true; mounts: readonly BindMount[] } | { known: false; why: string };
+export type Mounts =
+  | {
+      known: true;
+      mounts: readonly BindMount[];
+      /** The texts of Compose files, also of those that the configuration does not name. */
+      texts: readonly string[];
+    }
+  | { known: false; why: string };
 
 /** Asks Compose, for all of the configuration's projects at once, what they mount. */
 async function mountsOf(
@@ -26,7 +34,7 @@ async function mountsOf(
     const mounts = await Promise.all(
       projects.filter(concerns).map((project) => composeMounts(project, options)),
     );
-    return { known: true, mounts: mounts.flat().map(real) };
+    return { known: true, mounts: mounts.flat().map(real), texts: [] };
   } catch (thrown) {
     return { known: false, why: messageOf(thrown) };
   }
@@ -37,7 +45,8 @@ export async function everyMount(configuration: Configuration, options: DockerOp
   const described = await mountsOf(configuration, options);
   if (!described.known) return described;
   try {
-    return { known: true, mounts: [...described.mounts, ...(await allMounts(options)).map(real)] };
+    const seen = (await allMounts(options)).map(real);
+    return { known: true, mounts: [...described.mounts, ...seen], texts: composeTexts(configuration) };
   } catch (thrown) {
     return { known: false, why: messageOf(thrown) };
   }

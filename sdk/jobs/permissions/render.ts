@@ -31,7 +31,9 @@ export function renderFixed(fixed: Fixed): string[] {
     ...group(`copies of a folder in itself: ${dryRun ? "would move up" : "moved up"}`, duplicates.moved),
     ...group("in a copy and outside of it, with the same content, both kept:", duplicates.same),
     ...group("in a copy and outside of it, with different content, both kept:", duplicates.different),
-    ...duplicates.live.map((path) => `${path} is mounted by a container, and never touched`),
+    ...duplicates.live.map(
+      (path) => `${path} is mounted by a container, or named in a Compose file, and never touched`,
+    ),
     ...Object.entries(left).flatMap(([reason, found]) => [
       `left as they are: ${found.count} ${reasons[reason as LeftReason]}`,
       ...listed(found),

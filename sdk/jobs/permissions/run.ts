@@ -64,7 +64,9 @@ export async function fixPermissions(configuration: Configuration, options: FixO
     });
     await mergeNested(nested, mounts, { tally, root: policy.root, record, block, turn });
     await scan({ policy, tally, record, turn });
-    record?.finish(changesOf(tally) - tally.removed.count);
+    // What failed may have been changed in part: its owner and not its mode.
+    const made = changesOf(tally) - tally.removed.count + (tally.left.failed?.count ?? 0);
+    record?.finish(made);
     return { ...tally, dryRun: options.dryRun, run: record?.run ?? null };
   } catch (thrown) {
     throw options.signal.aborted ? interrupted(tally, record, thrown) : cutShort(thrown, tally, record);
@@ -84,7 +86,7 @@ async function policyFor(configuration: Configuration, options: FixOptions): Pro
   return policyOf(configuration, permissions, application, databases);
 }
 
-const noMounts = { known: true, mounts: [] } as const;
+const noMounts = { known: true, mounts: [], texts: [] } as const;
 
 function dockerFor({ signal, tool }: FixOptions): DockerOptions {
   return { deadlineMs: 30_000, signal, onLine: tool };

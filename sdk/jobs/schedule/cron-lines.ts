@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Configuration } from "../../core/config/index.ts";
+import { asTyped } from "../../core/process/index.ts";
 import { callBack, type Home, type ScheduledJob } from "./jobs.ts";
 
 /** How often cron asks whether a job is due, in minutes: it begins that much late at most. */
@@ -13,7 +14,7 @@ export function cronLines(configuration: Configuration, jobs: readonly Scheduled
   const log = join(configuration.root, "logs", "schedule.log");
   const lines = jobs.flatMap(({ name, timetable }) => {
     const argv = ["/usr/bin/env", `PATH=${home.searchPath}`, ...callBack(home, configuration, "run", name)];
-    const command = `${argv.map(shellWord).join(" ")} >>${shellWord(log)} 2>&1`;
+    const command = `${asTyped(argv)} >>${asTyped([log])} 2>&1`;
     return [
       `# ${name}: ${timetable.text}, in ${timetable.zone}`,
       `*/${everyMinutes} * * * * ${command.replaceAll("%", "\\%")}`,
@@ -24,9 +25,4 @@ export function cronLines(configuration: Configuration, jobs: readonly Scheduled
     ...lines,
     "",
   ].join("\n");
-}
-
-/** A word that the shell takes as it is. */
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,10 +1,10 @@
 import { Failure } from "../../core/errors/index.ts";
+import { asTyped } from "../../core/process/index.ts";
 import { type Assessment, assess } from "./assess.ts";
 import { installAll, type SetUpItem } from "./install-all.ts";
 import type { Installing, Purpose, Requirement, Say } from "./requirement.ts";
 import { requirementsFor } from "./requirements.ts";
 import { isRoot } from "./root.ts";
-import { asTyped } from "./shell.ts";
 
 /** What a set-up found and did. */
 export interface SetUp {

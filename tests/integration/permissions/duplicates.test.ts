@@ -74,6 +74,14 @@ test.each([
   expect(existsSync(live)).toBe(true);
 });
 
+test("it is live where a Compose file speaks of it that the configuration does not name", async () => {
+  using project = permissionsProject({ others: uploads });
+  writeFileSync(project.path("docker-compose.by-hand.yml"), mounting("uploads/blue/blue"));
+  const live = project.file("uploads/blue/blue/live.png");
+  expect((await project.fix()).duplicates.live).toEqual(["uploads/blue/blue"]);
+  expect(existsSync(live)).toBe(true);
+});
+
 test("it is live where Compose mounts it by another path of this host", async () => {
   using project = permissionsProject({ others: uploads });
   writeFileSync(project.path("compose.yml"), mounting("elsewhere"));

@@ -40,6 +40,20 @@ test("without root it changes what it may, lists exactly what it may not with th
   expect(ownerAndMode(foreign)).toBe("0:0 600");
 });
 
+test("the line to run holds paths as a shell takes them", async () => {
+  using around = permissionsProject();
+  using project = operatorsProject({ root: around.path("it's; here") });
+  chmodSync(around.root, 0o755);
+  const ended = await project.through(asOperator, "--json").ended;
+  expect(ended.exitCode).toBe(5);
+  const { remedy } = errorOf(ended);
+  const line = remedy.replace(/^run: sudo /, "");
+  const words = Bun.spawnSync(["sh", "-c", `printf '%s\n' ${line}`])
+    .stdout.toString()
+    .split("\n");
+  expect(words).toContain(project.path("config/deployment.config.ts"));
+});
+
 test("a folder outside of the project that is closed to it is listed like every other", async () => {
   using outside = permissionsProject();
   chmodSync(outside.root, 0o755);

@@ -45,7 +45,7 @@ async function mergeOne(outer: string, inner: string, shown: string, options: Me
     await merge({ outer: outerDescriptor, outerPath, inner: innerDescriptor, innerPath }, options);
   } catch (thrown) {
     const errno = errnoOf(thrown);
-    if (errno !== "ELOOP" && errno !== "ENOTDIR" && errno !== "EACCES" && errno !== "ENOENT") throw thrown;
+    if (errno === undefined) throw thrown;
     options.tally.warnings.push(
       `${shown} lies in a folder of the same name, and is left (${messageOf(thrown)})`,
     );

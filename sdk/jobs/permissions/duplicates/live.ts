@@ -3,9 +3,14 @@ import { namesOf } from "../../../systems/tree/index.ts";
 import type { Mounts } from "../mounts.ts";
 import { liesIn } from "../policy/bases.ts";
 
-/** Whether a container sees a folder, or something in it, as a place of its own. A mount of what lies around it does not count. */
+/**
+ * Whether a container sees a folder, or something in it, as a place of its own. A mount of what lies around it does not count.
+ * A Compose file that only speaks of it is enough: nobody knows who starts it when.
+ */
 export function isLive(folder: string, mounts: Extract<Mounts, { known: true }>): boolean {
   const names = namesOf(Buffer.from(folder));
+  const called = folder.split("/").slice(-2).join("/");
+  if (mounts.texts.some((text) => text.includes(called))) return true;
   return mounts.mounts.some(
     ({ source }) => liesIn(namesOf(Buffer.from(source)), names) || isSame(source, folder),
   );
