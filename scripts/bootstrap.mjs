@@ -197,11 +197,15 @@ function inForeground() {
   }
 }
 
-function passSignals(child) {
-  for (const signal of ["SIGTERM", "SIGHUP", "SIGQUIT"]) process.on(signal, () => child.kill(signal));
+/** Listens before the script is started: one that came between would end this process, and tell the script nothing. */
+function passSignals(start) {
+  let child;
+  for (const signal of ["SIGTERM", "SIGHUP", "SIGQUIT"]) process.on(signal, () => child?.kill(signal));
   process.on("SIGINT", () => {
-    if (!inForeground()) child.kill("SIGINT");
+    if (!inForeground()) child?.kill("SIGINT");
   });
+  child = start();
+  return child;
 }
 
 /**
@@ -238,8 +242,7 @@ function runScript(bun, script, args) {
     path.resolve(project, script),
     ...args,
   ]);
-  const child = spawn(program, rest, { stdio: "inherit", env: environmentFor(bun) });
-  passSignals(child);
+  const child = passSignals(() => spawn(program, rest, { stdio: "inherit", env: environmentFor(bun) }));
   endWithNpm(child);
   child.on("error", (thrown) => {
     say(`error[TOOL_MISSING] ${program} could not be started: ${thrown.message}`);
