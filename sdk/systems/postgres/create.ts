@@ -1,6 +1,7 @@
 import type { PostgresFacts } from "../../core/manifest/index.ts";
-import { identifier, literal, type Session } from "./connection.ts";
+import { connect, identifier, literal, type Session } from "./connection.ts";
 import { type Marker, mark } from "./marker.ts";
+import { replicationOf } from "./replication.ts";
 
 type Recorded = Pick<
   PostgresFacts,
@@ -37,7 +38,22 @@ export function createStatement(name: string, recorded: Recorded): string {
   );
 }
 
-/** Removes a database, whoever is connected to it. One that is gone already is what is wanted. */
+/**
+ * Removes a database that was restored and never served, whoever is connected to it. One that is gone already is what is wanted.
+ */
 export async function dropDatabase(session: Session, name: string): Promise<void> {
+  await dropSubscriptions(session, name);
   await session.query(`DROP DATABASE IF EXISTS ${identifier(name)} WITH (FORCE)`);
+}
+
+/** The server drops no database that has one. Those of a dump are not connected, and the publisher's slot is not theirs. */
+async function dropSubscriptions(session: Session, database: string): Promise<void> {
+  const { subscriptions } = await replicationOf(session, database);
+  if (subscriptions.length === 0) return;
+  await using inside = await connect({ ...session.access, database });
+  for (const subscription of subscriptions.map(identifier)) {
+    await inside.query(`ALTER SUBSCRIPTION ${subscription} DISABLE`);
+    await inside.query(`ALTER SUBSCRIPTION ${subscription} SET (slot_name = NONE)`);
+    await inside.query(`DROP SUBSCRIPTION ${subscription}`);
+  }
 }

@@ -12,6 +12,7 @@ export { type Marked, type Marker, markedDatabases } from "./marker.ts";
 export { besideName, freshName, isFreshName, isTooLong, keptName } from "./names.ts";
 export { reapply } from "./reapply.ts";
 export { databaseComment, databaseExists, freeName, renameDatabase } from "./rename.ts";
+export { type Replication, replicationOf } from "./replication.ts";
 export { freeSpace, type RestoreOptions, removeStaged, restoreStage } from "./restore.ts";
 export { missingRoles } from "./roles.ts";
 export { assertRoom } from "./room.ts";

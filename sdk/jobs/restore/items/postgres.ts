@@ -17,10 +17,12 @@ import {
   keptName,
   type Marker,
   missingRoles,
+  type Replication,
   readFacts,
   reapply,
   removeStaged,
   renameDatabase,
+  replicationOf,
   restoreStage,
   type Server,
   type Session,
@@ -83,7 +85,10 @@ export async function restoreDatabase(
   const place = () =>
     goal.kind === "in-place" ? placeInstead(run, item, names) : placeBeside(run, names, marker);
   return {
-    place: async () => ({ type: "postgres", name: item.name, remarks, refused, ...(await place()) }),
+    async place() {
+      const { remarks: more = [], ...placed } = await place();
+      return { type: "postgres", name: item.name, remarks: [...remarks, ...more], refused, ...placed };
+    },
     takeBack: (placed) => takeBack(run, names, placed, marker),
   };
 }
@@ -153,7 +158,7 @@ async function placeInstead(
   { desk, server }: DatabaseRestore,
   { facts }: DatabaseItem,
   { name, target }: Names,
-): Promise<Pick<Placed, "at" | "kept" | "pauseMs">> {
+): Promise<Pick<Placed, "at" | "kept" | "pauseMs"> & Partial<Pick<Placed, "remarks">>> {
   const { signal, configuration } = desk;
   await using session = await connectForMaintenance(server, { signal });
   if (!(await databaseExists(session, target))) {
@@ -163,8 +168,20 @@ async function placeInstead(
   const kept = await freeName(session, (at) => keptName(target, at), desk.now());
   const marker = await keptMarker(session, configuration.project, target, desk.now());
   const swap = { database: target, incoming: name, comment: facts.comment, kept, marker };
+  const replication = await replicationOf(session, target);
   const { pauseMs } = await swapDatabases(session.access, swap, { signal });
-  return { at: target, kept, pauseMs };
+  return { at: target, kept, pauseMs, remarks: stayingBehind(replication, target, kept) };
+}
+
+/** Who reads or writes by replication goes on with the old database, and would not notice. */
+function stayingBehind({ slots, subscriptions }: Replication, database: string, kept: string): string[] {
+  return [
+    ...slots.map(
+      (slot) =>
+        `the replication slot ${slot} belongs to ${kept}: who reads ${database} by it needs a new one`,
+    ),
+    ...subscriptions.map((name) => `the subscription ${name} goes on in ${kept}, and not in ${database}`),
+  ];
 }
 
 /** What the database that serves now is to say of itself once another has its place. */
@@ -188,7 +205,7 @@ async function placeBeside(
   { desk, server, goal }: DatabaseRestore,
   { name, target }: Names,
   marker: Marker,
-): Promise<Pick<Placed, "at" | "kept">> {
+): Promise<Pick<Placed, "at" | "kept"> & Partial<Pick<Placed, "remarks">>> {
   await using session = await connectForMaintenance(server, { signal: desk.signal });
   const named = goal.kind === "beside" ? goal.as : undefined;
   const as = named ?? (await freeName(session, (at) => besideName(target, at), desk.now()));
