@@ -66,7 +66,14 @@ runScript({
     } = flags;
     if (upload) (await import("../sdk/systems/azure/index.ts")).remoteOf(configuration);
     if (dryRun) {
-      const plan = job.planBackup(configuration, { database, releases, now: new Date() });
+      const plan = job.planBackup(configuration, {
+        kind,
+        database,
+        verify,
+        prune,
+        releases,
+        now: new Date(),
+      });
       return { result: plan, print: () => plan.lines.forEach(io.print) };
     }
     const open = () => job.openBackupDesk(io, configuration);

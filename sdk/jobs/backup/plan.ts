@@ -1,9 +1,8 @@
 import type { Configuration } from "../../core/config/index.ts";
-import { listBackups } from "../../core/manifest/index.ts";
+import { type BackupKind, listBackups, newBackupId, type VerifiedTier } from "../../core/manifest/index.ts";
 import { backupsFolder } from "./desk.ts";
-import { pruneBackups } from "./prune.ts";
 import { shownBytes } from "./rate.ts";
-import type { Verdict } from "./retention.ts";
+import { type Judged, judgeRetention, type Verdict } from "./retention.ts";
 import { expectedBytes } from "./space.ts";
 import { chosenTargets, type Target } from "./targets.ts";
 
@@ -15,19 +14,41 @@ export interface BackupPlan {
   lines: readonly string[];
 }
 
+interface Planned {
+  kind: BackupKind;
+  database: string | undefined;
+  verify: VerifiedTier;
+  prune: boolean;
+  releases: readonly string[];
+  now: Date;
+}
+
 /**
- * What a backup would hold, and what retention would remove if it were run now. Changes nothing.
+ * What a backup would hold, and what retention would remove once there is that backup. Changes nothing.
  *
  * @throws Failure NOTHING_TO_BACK_UP, DATABASE_UNKNOWN
  */
 export function planBackup(
   configuration: Configuration,
-  { database, releases, now }: { database: string | undefined; releases: readonly string[]; now: Date },
+  { kind, database, verify, prune, releases, now }: Planned,
 ): BackupPlan {
   const targets = chosenTargets(configuration, database);
   const folder = backupsFolder(configuration);
-  const expected = expectedBytes(targets, listBackups(folder).backups);
-  const retention = pruneBackups(configuration, { now, releases, dryRun: true });
+  const { project, backups: rules } = configuration;
+  const earlier = listBackups(folder).backups;
+  const expected = expectedBytes(targets, earlier);
+  const coming: Judged = {
+    id: newBackupId(now),
+    kind,
+    startedAt: now.toISOString(),
+    project,
+    pinned: false,
+    items: targets,
+    verified: { tier: verify },
+  };
+  const own: Judged[] = [coming, ...earlier.filter((backup) => backup.project === project)];
+  const verdicts = prune ? judgeRetention(own, { now, releases, ...rules }) : [];
+  const retention = verdicts.filter(({ id }) => id !== coming.id);
   return {
     targets,
     expected,

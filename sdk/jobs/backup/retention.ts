@@ -1,4 +1,4 @@
-import type { Manifest } from "../../core/manifest/index.ts";
+import type { Item, Manifest } from "../../core/manifest/index.ts";
 
 export interface RetentionRules {
   now: Date;
@@ -7,6 +7,12 @@ export interface RetentionRules {
   /** The releases that a way back could be needed from: the one that serves, and the one before it. */
   releases: readonly string[];
 }
+
+/** What is looked at of a backup: one that is only planned has it too. */
+export type Judged = Pick<Manifest, "id" | "kind" | "startedAt" | "project" | "pinned" | "deployment"> & {
+  items: readonly Pick<Item, "type" | "name">[];
+  verified: Pick<Manifest["verified"], "tier">;
+};
 
 /** What becomes of one backup, and why. */
 export interface Verdict {
@@ -24,7 +30,7 @@ const dayMs = 86_400_000;
  * over it is what is older than so many days or beyond the so many newest. What is protected stays nevertheless.
  * Newest first, as they came.
  */
-export function judgeRetention(backups: readonly Manifest[], rules: RetentionRules): Verdict[] {
+export function judgeRetention(backups: readonly Judged[], rules: RetentionRules): Verdict[] {
   const protections = protectionsOf(backups, rules);
   return backups.map((backup) => {
     const over = overQuota(backup, backups, rules);
@@ -35,7 +41,7 @@ export function judgeRetention(backups: readonly Manifest[], rules: RetentionRul
   });
 }
 
-function overQuota(backup: Manifest, backups: readonly Manifest[], rules: RetentionRules): string[] {
+function overQuota(backup: Judged, backups: readonly Judged[], rules: RetentionRules): string[] {
   const { now, keepDays, keepCount } = rules;
   const days = (now.getTime() - began(backup)) / dayMs;
   const newer = backups.filter(
@@ -52,9 +58,9 @@ function overQuota(backup: Manifest, backups: readonly Manifest[], rules: Retent
 }
 
 /** Why a backup stays whatever its age and number. */
-function protectionsOf(backups: readonly Manifest[], rules: RetentionRules): Map<string, string[]> {
+function protectionsOf(backups: readonly Judged[], rules: RetentionRules): Map<string, string[]> {
   const reasons = new Map<string, string[]>();
-  const protect = (backup: Manifest | undefined, reason: string) => {
+  const protect = (backup: Judged | undefined, reason: string) => {
     if (backup !== undefined) reasons.set(backup.id, [...(reasons.get(backup.id) ?? []), reason]);
   };
   const past = backups.filter((backup) => !isFuture(backup, rules.now));
@@ -85,33 +91,33 @@ function protectionsOf(backups: readonly Manifest[], rules: RetentionRules): Map
 /**
  * A clock that jumped ahead makes every backup old. That shows as a gap before the newest one; nothing goes by it until the next run.
  */
-function clockIsDoubtful(same: readonly Manifest[], { keepDays }: RetentionRules): boolean {
+function clockIsDoubtful(same: readonly Judged[], { keepDays }: RetentionRules): boolean {
   const [newest, second] = same.toSorted((one, other) => (isNewer(one, other) ? -1 : 1));
   return newest !== undefined && second !== undefined && began(newest) - began(second) > keepDays * dayMs;
 }
 
 /** What a backup holds: two of one database never stand in for one of another, whatever their names begin with. */
-function holds({ project, items }: Manifest): string {
+function holds({ project, items }: Judged): string {
   return JSON.stringify([project, items.map(({ type, name }) => `${type} ${name}`).sort()]);
 }
 
-function newestOf(backups: readonly Manifest[]): Manifest | undefined {
-  return backups.reduce<Manifest | undefined>(
+function newestOf(backups: readonly Judged[]): Judged | undefined {
+  return backups.reduce<Judged | undefined>(
     (newest, backup) => (newest === undefined || isNewer(backup, newest) ? backup : newest),
     undefined,
   );
 }
 
 /** Of two in one second, the names decide, so that the order is always the same. */
-function isNewer(one: Manifest, other: Manifest): boolean {
+function isNewer(one: Judged, other: Judged): boolean {
   const difference = began(one) - began(other);
   return difference === 0 ? one.id > other.id : difference > 0;
 }
 
-function isFuture(backup: Manifest, now: Date): boolean {
+function isFuture(backup: Judged, now: Date): boolean {
   return began(backup) > now.getTime();
 }
 
-function began({ startedAt }: Manifest): number {
+function began({ startedAt }: Judged): number {
   return Date.parse(startedAt);
 }

@@ -68,11 +68,15 @@ test("a backup that cannot be restored is kept and not called proven, and nothin
 test("old ones go once there is a new one, each with its reason; none with --no-prune", async () => {
   using project = await projectWithHistory();
   expect(listBackups(project.backups).backups).toHaveLength(5);
-  const planned = await project.run("backup-db", ["--dry-run"]);
-  expect(planned.stdout).toContain("2 newer ones of its kind, 2 stay");
+  const other = await project.run("backup-db", ["--dry-run", "--no-prune", "--kind", "scheduled"]);
+  expect(other.stdout).not.toContain("remove");
   await project.run("backup-db", ["--kind", "scheduled", "--no-prune"]);
   expect(listBackups(project.backups).backups).toHaveLength(6);
+  const planned = await project.run("backup-db", ["--dry-run", "--kind", "scheduled"]);
+  const removed = (text: string) => text.split("\n").filter((line) => line.startsWith("remove"));
+  expect(removed(planned.stdout)).toHaveLength(5);
   const { stderr } = await project.run("backup-db", ["--kind", "scheduled"]);
+  expect(removed(stderr)).toEqual(removed(planned.stdout));
   expect(stderr).toContain("2 newer ones of its kind, 2 stay");
   expect(listBackups(project.backups).backups.map(({ kind }) => kind)).toEqual(["scheduled", "scheduled"]);
 });
