@@ -19,7 +19,7 @@ export interface Backups {
 /**
  * The backups in a folder. What has no manifest is none, and is not spoken of; a folder that is not there has none.
  *
- * @throws the file system's own error when the folder cannot be read.
+ * @throws Failure STATE_UNREADABLE when the folder cannot be read.
  */
 export function listBackups(folder: string): Backups {
   const found: Backups = { backups: [], unreadable: [] };
@@ -60,7 +60,14 @@ function namesIn(folder: string): string[] {
     return readdirSync(folder);
   } catch (thrown) {
     if (errnoOf(thrown) === "ENOENT") return [];
-    throw thrown;
+    throw new Failure("STATE_UNREADABLE", {
+      message: `the folder of backups ${folder} cannot be read`,
+      why: messageOf(thrown),
+      remedy:
+        "see that it is a folder which this user may read, and that its disk is well (dmesg); then run again",
+      details: { folder },
+      cause: thrown,
+    });
   }
 }
 

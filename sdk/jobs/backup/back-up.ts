@@ -1,4 +1,6 @@
 import { hostname } from "node:os";
+import { Failure } from "../../core/errors/index.ts";
+import { errnoOf, writeTrouble } from "../../core/files/index.ts";
 import {
   type BackupKind,
   type Item,
@@ -48,14 +50,14 @@ export async function backUp(desk: BackupDesk, occasion: Occasion): Promise<Made
   const { configuration, report, now } = desk;
   const targets = chosenTargets(configuration, occasion.database);
   const backups = backupsFolder(configuration);
-  const left = clearPartials(backups);
+  const left = inFolder(backups, () => clearPartials(backups));
   if (left.length > 0) report.warn(`cleared what a run that was cut off had left: ${left.join(", ")}`);
-  const earlier = listBackups(backups).backups;
-  assertSpace(backups, expectedBytes(targets, earlier));
+  const earlier = inFolder(backups, () => listBackups(backups).backups);
+  inFolder(backups, () => assertSpace(backups, expectedBytes(targets, earlier)));
   const startedAt = now();
   const endAt = performance.now() + desk.deadlineMs;
   const id = newBackupId(startedAt);
-  using folder = beginFolder(backups, id);
+  using folder = inFolder(backups, () => beginFolder(backups, id));
   const making: Making = {
     desk,
     step: "",
@@ -85,8 +87,25 @@ export async function backUp(desk: BackupDesk, occasion: Occasion): Promise<Made
     uploaded: [],
   };
   desk.signal.throwIfAborted();
-  folder.publish(manifest);
+  inFolder(backups, () => folder.publish(manifest));
   return { backup: manifest, times: made.map(({ item, took }) => ({ item: item.name, ...took })) };
+}
+
+/** Does something in the folder of backups, and says of what the file system refuses what a person can do. */
+function inFolder<T>(folder: string, act: () => T): T {
+  try {
+    return act();
+  } catch (thrown) {
+    if (thrown instanceof Failure || errnoOf(thrown) === undefined) throw thrown;
+    const { errno, why, remedy, details } = writeTrouble(folder, thrown);
+    throw new Failure(errno === "ENOSPC" || errno === "EDQUOT" ? "NO_SPACE" : "BACKUP_FAILED", {
+      message: `no backup can be made in ${folder}`,
+      why,
+      remedy,
+      details,
+      cause: thrown,
+    });
+  }
 }
 
 /** One after the other: each of them has all processors and the whole disk already. */

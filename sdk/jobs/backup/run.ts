@@ -5,8 +5,9 @@ import { backUp, type MadeBackup, type Occasion } from "./back-up.ts";
 import { type BackupDesk, backupsFolder } from "./desk.ts";
 import { retentionLine } from "./plan.ts";
 import { pruneBackups } from "./prune.ts";
-import { proveByRestore } from "./restore-proof/prove.ts";
+import { assertProvable, proveByRestore } from "./restore-proof/prove.ts";
 import type { Verdict } from "./retention.ts";
+import { chosenTargets } from "./targets.ts";
 
 export interface Afterwards {
   /** How far it is to be proven. */
@@ -28,7 +29,7 @@ export interface BackedUp extends MadeBackup {
  * Makes a backup, proves it further, and removes what is too old: never before there is a new one that is proven, as far as
  * was asked. The lock is held for no longer than that: a copy that is brought away afterwards may take long.
  *
- * @throws Failure as `backUp` does; VERIFY_FAILED (5) when the backup is there, and was not proven further
+ * @throws Failure as `backUp` does; CONFIG_INVALID when it could not be proven as far here, before anything is made; VERIFY_FAILED (5) when the backup is there, and was not proven further
  */
 export async function backUpAndTidy(
   open: () => BackupDesk & Disposable,
@@ -37,6 +38,8 @@ export async function backUpAndTidy(
   io: Pick<Io, "result">,
 ): Promise<BackedUp> {
   using desk = open();
+  if (verify === "restore")
+    assertProvable(desk.configuration, chosenTargets(desk.configuration, occasion.database));
   const made = await backUp(desk, occasion);
   const { id } = made.backup;
   // Kept before what may fail: the backup is there.

@@ -1,8 +1,10 @@
+import type { Configuration } from "../../../core/config/index.ts";
 import { Failure } from "../../../core/errors/index.ts";
 import { amendManifest, folderOf, type Item, type Manifest } from "../../../core/manifest/index.ts";
 import type { Server } from "../../../systems/postgres/index.ts";
 import { findServer } from "../database-server.ts";
 import { type BackupDesk, backupsFolder } from "../desk.ts";
+import type { Target } from "../targets.ts";
 import { proveDatabase, removeScratch } from "./postgres.ts";
 import { proveSqlite } from "./sqlite.ts";
 
@@ -39,6 +41,16 @@ export async function proveByRestore(desk: BackupDesk, backup: Manifest): Promis
   return databases.map(({ name }) => name);
 }
 
+/**
+ * Refuses, before a backup is made, to prove by a restore what this host will not be able to open.
+ *
+ * @throws Failure CONFIG_INVALID
+ */
+export function assertProvable({ backups }: Configuration, targets: readonly Target[]): void {
+  const database = targets.find(({ type }) => type === "postgres" || type === "sqlite");
+  if (backups.encryptTo.length > 0 && database !== undefined) throw sealed(database.name);
+}
+
 export type DatabaseItem = Extract<Item, { type: "postgres" | "sqlite" }>;
 
 function isDatabase(item: Item): item is DatabaseItem {
@@ -52,10 +64,13 @@ function needed(server: Server | undefined): Server {
 
 function assertOpen(items: readonly DatabaseItem[]): void {
   const encrypted = items.find(({ encryption }) => encryption !== undefined);
-  if (encrypted === undefined) return;
-  throw new Failure("CONFIG_INVALID", {
+  if (encrypted !== undefined) throw sealed(encrypted.name);
+}
+
+function sealed(name: string): Failure {
+  return new Failure("CONFIG_INVALID", {
     message: "an encrypted backup cannot be proven by a restore on this host",
-    why: `${encrypted.name} is encrypted, and this host holds no key that opens it`,
+    why: `${name} is encrypted, and this host holds no key that opens it`,
     remedy: "verify it as far as decoding (--verify decode), and test restores where the identity is kept",
   });
 }

@@ -1,6 +1,6 @@
 import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { silentRunLog } from "../../../../sdk/core/log/index.ts";
 import {
@@ -208,4 +208,34 @@ test("a folder that is a link is refused, and what it leads to is said", async (
     exitCode: 1,
     error: { code: "BACKUP_FAILED", why: expect.stringContaining(`name ${join(project.root, "real")}`) },
   });
+});
+
+test("a folder that no backup can go to is told with what helps, and is no fault of this tool", async () => {
+  using project = openBackupProject(undefined, { directories: ["uploads"] });
+  mkdirSync(join(project.root, "uploads"));
+  writeFileSync(project.backups, "a file");
+  const blocked = await project.run("backup-db", ["--json"]);
+  expect(JSON.parse(blocked.stdout)).toMatchObject({ exitCode: 1, error: { code: "BACKUP_FAILED" } });
+  const listed = await project.run("restore-db", ["list", "--json"]);
+  expect(JSON.parse(listed.stdout)).toMatchObject({ exitCode: 4, error: { code: "STATE_UNREADABLE" } });
+  rmSync(project.backups);
+  mkdirSync(project.backups);
+  await succeed(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", project.backups], { deadlineMs: 20_000 });
+  try {
+    const sealed = await project.run("backup-db", ["--json"]);
+    expect(JSON.parse(sealed.stdout)).toMatchObject({
+      exitCode: 1,
+      error: { code: "BACKUP_FAILED", remedy: expect.stringContaining("read-only") },
+    });
+  } finally {
+    await succeed(["umount", project.backups], { deadlineMs: 20_000 });
+  }
+});
+
+test("what this host could not open again is not promised to be proven, before anything is made", async () => {
+  const recipient = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj";
+  using project = openBackupProject(server, { encryptTo: [recipient], verify: "restore" });
+  const run = await project.run("backup-db", ["--json"]);
+  expect(JSON.parse(run.stdout)).toMatchObject({ exitCode: 2, error: { code: "CONFIG_INVALID" } });
+  expect(listBackups(project.backups).backups).toEqual([]);
 });
