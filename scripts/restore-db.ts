@@ -66,11 +66,13 @@ runScript({
         print: () => job.shownBackup(configuration, backup, needs, remote).forEach(io.print),
       };
     }
+    if (backup.project !== configuration.project)
+      io.warn(`${id} is a backup of the project ${backup.project}, not of ${configuration.project}`);
     const pieces = job.choosePieces(configuration, backup, flags);
     const goal = job.goalOf(pieces, flags);
     if (goal.kind === "in-place") {
       const what = pieces.map(({ item, target }) => `${item.type} ${target}`);
-      await job.confirmReplacing(io, what, job.wordFor(configuration, pieces), flags.confirm);
+      await job.confirmReplacing(io, what, job.wordFor(configuration, backup, pieces), flags.confirm);
     }
     using desk = job.openRestoreDesk(io, configuration, flags.identity);
     await remote?.fetch(desk, id);

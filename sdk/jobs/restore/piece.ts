@@ -102,9 +102,13 @@ function tooLong(name: string): Failure {
   });
 }
 
-/** What a person types before these are replaced: the name of the one, or the project's for several. */
-export function wordFor({ project }: Configuration, pieces: readonly Piece[]): string {
+/**
+ * What a person types before these are replaced: the name of the one, or the project's for several. A backup of another
+ * project is never what is expected, so it takes the name of that one.
+ */
+export function wordFor({ project }: Configuration, backup: Manifest, pieces: readonly Piece[]): string {
   const [only] = pieces;
+  if (backup.project !== project) return backup.project;
   return pieces.length === 1 && only !== undefined ? only.item.name : project;
 }
 

@@ -12,7 +12,7 @@ let project: BackupProject;
 
 beforeAll(async () => {
   // So little room beside the server that no dump can be laid down there: it has to be read as it comes.
-  server = await startPostgres(["--tmpfs", "/tmp:size=4k,mode=1777"]);
+  server = await startPostgres(["--tmpfs", "/tmp:size=4k,mode=1777"], ["wal_level=logical"]);
 }, 180_000);
 
 afterAll(() => server?.[Symbol.asyncDispose](), 60_000);
@@ -84,6 +84,45 @@ test("a role that only a user mapping names ends the restore, and nobody is told
   expect([run.exitCode, errorOf(run)]).toMatchObject([1, { code: "RESTORE_FAILED" }]);
   const { logFile } = documentOf(run);
   expect(`${run.stdout}${run.stderr}${readFileSync(String(logFile), "utf8")}`).not.toContain("hunter");
+}, 180_000);
+
+test("a subscription of the dump keeps no scratch database, and what replicates from the old one is named", async () => {
+  await server.psql(
+    "CREATE SUBSCRIPTION feed CONNECTION 'dbname=nowhere password=hunter2' PUBLICATION p WITH (connect = false)",
+  );
+  const proven = await project.run("backup-db", ["--verify", "restore", "--json"]);
+  expect([proven.exitCode, proven.stderr]).toEqual([0, proven.stderr]);
+  expect(await server.psql("SELECT count(*) FROM pg_database", "postgres")).toBe("4");
+  const { id } = (documentOf(proven).result as { backup: { id: string } }).backup;
+  await server.psql("SELECT pg_create_logical_replication_slot('reader', 'pgoutput')");
+  const run = await inPlace(id);
+  expect([run.exitCode, run.stderr]).toEqual([0, run.stderr]);
+  const [placed] = (documentOf(run).result as { placed: Placed[] }).placed;
+  expect(placed?.remarks).toEqual([
+    `the replication slot reader belongs to ${placed?.kept}: who reads app by it needs a new one`,
+    `the subscription feed goes on in ${placed?.kept}, and not in app`,
+  ]);
+  for (const name of ["app", placed?.kept]) {
+    await server.psql("ALTER SUBSCRIPTION feed SET (slot_name = NONE)", name);
+    await server.psql("DROP SUBSCRIPTION feed", name);
+  }
+}, 180_000);
+
+test("a backup of another project takes no database's place unless that project is named", async () => {
+  const id = await backUp();
+  const path = join(project.backups, id, "manifest.json");
+  writeFileSync(
+    path,
+    JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), project: "somebody-elses" }),
+  );
+  const refused = await inPlace(id);
+  expect([refused.exitCode, errorOf(refused)]).toMatchObject([
+    2,
+    { code: "CONFIRMATION_NEEDED", details: { flag: "--confirm=somebody-elses" } },
+  ]);
+  expect(refused.stderr).toContain("is a backup of the project somebody-elses, not of backups");
+  const run = await project.run("restore-db", ["restore", id, "--in-place", "--confirm=somebody-elses"]);
+  expect([run.exitCode, run.stderr]).toEqual([0, run.stderr]);
 }, 180_000);
 
 test("a database that is gone altogether comes back", async () => {
