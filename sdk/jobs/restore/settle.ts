@@ -1,3 +1,4 @@
+import { lstatSync } from "node:fs";
 import { messageOf } from "../../core/errors/index.ts";
 import { openJournal } from "../../core/journal/index.ts";
 import { isFreshName, type Server } from "../../systems/postgres/index.ts";
@@ -39,6 +40,10 @@ async function settle(
   findServer: () => Promise<Server>,
 ): Promise<void> {
   settlePaths(records);
+  for (const { target, kept } of records.filter(hasItsPlace))
+    desk.report.warn(
+      `the restore that was cut off had put ${target} into its place already: ./scripts/restore-db.ts swap-back ${target} takes back what stood there, ${kept}`,
+    );
   const databases = records.filter(isFreshDatabase);
   if (databases.length > 0) {
     const server = await findServer();
@@ -54,6 +59,14 @@ function settlePaths(records: readonly RestoreRecord[]): void {
   for (const record of records) if (record.kind === "swap") settleSwap(record);
   for (const record of records)
     if (record.kind === "fresh" && record.type === "path") removeFresh(record.name);
+}
+
+/** Whether a swap came to its end: what stood there before is kept, and something else stands in its place. */
+function hasItsPlace(record: RestoreRecord): record is Extract<RestoreRecord, { kind: "swap" }> {
+  if (record.kind !== "swap" || record.inode === undefined) return false;
+  const inodeOf = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.ino;
+  const now = inodeOf(record.target);
+  return now !== undefined && now !== record.inode && inodeOf(record.kept) === record.inode;
 }
 
 function isFreshDatabase(record: RestoreRecord): record is Extract<RestoreRecord, { kind: "fresh" }> {

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -13,6 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join, relative } from "node:path";
+import { openJournal } from "../../../../sdk/core/journal/index.ts";
 import { folderOf, listBackups, type Manifest } from "../../../../sdk/core/manifest/index.ts";
 import { succeed } from "../../../../sdk/core/process/index.ts";
 import type { Placed } from "../../../../sdk/jobs/restore/index.ts";
@@ -193,6 +195,25 @@ test("a name that is given for what stands beside is told from where the person 
     code: "USAGE",
     exitCode: 2,
   });
+}, 180_000);
+
+test("what a restore that was cut off had put into its place is told by the next one", async () => {
+  const { id } = await backUp();
+  const folder = project.configuration.state("restores");
+  const kept = `${uploads}.old_20261126_110000`;
+  mkdirSync(folder, { recursive: true });
+  {
+    using journal = openJournal<object>(join(folder, "20261126-110000-0a1b2c3d.jsonl"));
+    const fresh = join(project.root, "data/.uploads.switchover-0123456789abcdef");
+    journal.append({ kind: "fresh", type: "path", name: fresh });
+    const { ino } = statSync(uploads);
+    journal.append({ kind: "swap", target: uploads, fresh: join(fresh, "uploads"), kept, inode: ino });
+  }
+  renameSync(uploads, kept);
+  mkdirSync(uploads);
+  const told = `swap-back ${uploads} takes back what stood there, ${kept}`;
+  expect((await restoreRun(id, "--path", "my nginx.conf")).stderr).toContain(told);
+  expect((await restoreRun(id, "--path", "my nginx.conf")).stderr).not.toContain(told);
 }, 180_000);
 
 test("what is open is not replaced, and neither is anything with it", async () => {
