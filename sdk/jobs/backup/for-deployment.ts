@@ -1,11 +1,10 @@
 import type { Io } from "../../core/cli/index.ts";
 import type { Configuration } from "../../core/config/index.ts";
 import { messageOf } from "../../core/errors/index.ts";
-import { listBackups } from "../../core/manifest/index.ts";
 import type { Environment } from "../../core/release/index.ts";
 import { backUp } from "./back-up.ts";
 import { isDatabaseMade } from "./database-server.ts";
-import { type BackupDesk, backupsFolder } from "./desk.ts";
+import type { BackupDesk } from "./desk.ts";
 import { pruneBackups } from "./prune.ts";
 import { shownBytes } from "./rate.ts";
 import { targetsOf } from "./targets.ts";
@@ -40,7 +39,7 @@ export async function backUpForDeployment(
   { run, release, serving, from, fromRuns, releases, work }: ForDeployment,
 ): Promise<{ id: string; detail: string } | { nothing: string }> {
   // A container that somebody took down has its data still: only where nothing ever served there is none.
-  const isFirst = !fromRuns && releases.length === 0 && !isBackedUp(configuration);
+  const isFirst = !fromRuns && releases.length === 0;
   if (isFirst && !(await isDatabaseMade(configuration))) {
     return { nothing: "nothing serves yet, and the database's container has never been made" };
   }
@@ -54,11 +53,6 @@ export async function backUpForDeployment(
   prune(io, configuration, releases);
   const bytes = items.reduce((sum, item) => sum + item.bytes, 0);
   return { id, detail: `${items.length} items, ${shownBytes(bytes)}, verified: ${verified.tier}` };
-}
-
-function isBackedUp(configuration: Configuration): boolean {
-  const { backups } = listBackups(backupsFolder(configuration));
-  return backups.some(({ project }) => project === configuration.project);
 }
 
 function deskOf(

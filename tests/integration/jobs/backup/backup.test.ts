@@ -3,18 +3,11 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { silentRunLog } from "../../../../sdk/core/log/index.ts";
-import {
-  folderOf,
-  type Item,
-  listBackups,
-  type Manifest,
-  writeManifest,
-} from "../../../../sdk/core/manifest/index.ts";
+import { folderOf, type Item, listBackups, type Manifest } from "../../../../sdk/core/manifest/index.ts";
 import { succeed } from "../../../../sdk/core/process/index.ts";
 import { backUpForDeployment } from "../../../../sdk/jobs/backup/index.ts";
 import { openBackupProject } from "../../../support/backup-project.ts";
 import { failureOf } from "../../../support/failure-of.ts";
-import { manifestWith } from "../../../support/manifests.ts";
 import { type PostgresServer, startPostgres } from "../../../support/postgres.ts";
 
 let server: PostgresServer;
@@ -193,10 +186,6 @@ test("before a deployment there is nothing to back up only where nothing was eve
     code: "DATABASE_UNREACHABLE",
     remedy: expect.stringContaining("docker compose"),
   });
-  const earlier = manifestWith({ project: "backups" });
-  mkdirSync(folderOf(project.backups, earlier), { recursive: true });
-  writeManifest(folderOf(project.backups, earlier), earlier);
-  expect(await failureOf(back(first))).toMatchObject({ code: "DATABASE_UNREACHABLE" });
 });
 
 test("a folder that is a link is refused, and what it leads to is said", async () => {
