@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Failure } from "../sdk/core/errors/index.ts";
-import { daemon } from "../sdk/systems/docker/index.ts";
+import { assertClientUnderstood, daemon } from "../sdk/systems/docker/index.ts";
 import { defineCheck } from "./define.ts";
 import { within } from "./options.ts";
 
@@ -20,7 +20,11 @@ export const dockerDaemon = defineCheck({
   }),
   look: async ({ minimumVersion }, context) => {
     try {
-      const { version, liveRestore, swarm } = await daemon(within(context));
+      const limits = within(context);
+      const [{ version, liveRestore, swarm }] = await Promise.all([
+        daemon(limits),
+        assertClientUnderstood(limits),
+      ]);
       const evidence = { version, minimumVersion, liveRestore };
       if (isOlder(version, minimumVersion)) {
         return {

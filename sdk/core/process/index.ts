@@ -1,5 +1,6 @@
 export { asTyped } from "./as-typed.ts";
 export { endChildren } from "./children.ts";
+export { interrupted, late } from "./failures.ts";
 export { type Following, follow } from "./follow.ts";
 export { endMarked } from "./marked.ts";
 export {

@@ -1,21 +1,20 @@
 import { Failure } from "../errors/index.ts";
-import type { Completed } from "./run.ts";
 
 /**
- * Asks a command that changes nothing, or joins in where somebody asks the very same at this moment. Each who asked
- * waits for as long as the own signal lets it; the command is ended when nobody waits for it any more.
+ * Asks what changes nothing, or joins in where somebody asks the very same at this moment. Each who asked
+ * waits for as long as the own signal lets it; the asking is ended when nobody waits for it any more.
  *
  * @param key what tells one question from another: the arguments, the folder and the variables
  * @throws Failure INTERRUPTED when the own signal fires, and what `ask` throws.
  */
-export type Share = (
+export type Share = <Answer>(
   key: string,
-  ask: (signal: AbortSignal) => Promise<Completed>,
+  ask: (signal: AbortSignal) => Promise<Answer>,
   signal: AbortSignal | undefined,
-) => Promise<Completed>;
+) => Promise<Answer>;
 
 interface Question {
-  answer: Promise<Completed>;
+  answer: Promise<unknown>;
   waiting: number;
   nobodyWaits: AbortController;
 }
@@ -23,12 +22,17 @@ interface Question {
 /** Something to share questions by: what is asked twice by way of it, at the same moment, is asked once. */
 export function createShare(): Share {
   const asked = new Map<string, Question>();
-  return async (key, ask, signal) => {
+  return async <Answer>(
+    key: string,
+    ask: (signal: AbortSignal) => Promise<Answer>,
+    signal: AbortSignal | undefined,
+  ) => {
     const question = asked.get(key) ?? begin(ask);
     asked.set(key, question);
     question.waiting += 1;
     try {
-      return await Promise.race([question.answer, interruption(signal)]);
+      // The same question has the same kind of answer.
+      return (await Promise.race([question.answer, interruption(signal)])) as Answer;
     } finally {
       question.waiting -= 1;
       if (question.waiting === 0) {
@@ -39,7 +43,7 @@ export function createShare(): Share {
   };
 }
 
-function begin(ask: (signal: AbortSignal) => Promise<Completed>): Question {
+function begin(ask: (signal: AbortSignal) => Promise<unknown>): Question {
   const nobodyWaits = new AbortController();
   const answer = ask(nobodyWaits.signal);
   // The last who waited may have left.

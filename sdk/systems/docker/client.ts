@@ -38,7 +38,7 @@ export async function runAgainstDaemon(argv: readonly string[], options: DockerO
 }
 
 /** What a shared question may take when those who wait for it would wait longer. */
-const longestQuestionMs = 600_000;
+export const longestQuestionMs = 600_000;
 
 /**
  * The same for a command that only asks: shared, where the caller shares its questions.

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { Failure } from "../../core/errors/index.ts";
-import { askDaemon, askDocker, type DockerOptions, unheard } from "./client.ts";
+import type { DockerOptions } from "./client.ts";
+import { containerIds, inspectContainers } from "./listing.ts";
 
 const probeSchema = z.object({
   Start: z.string(),
@@ -94,11 +94,7 @@ export async function containersLabelled(
   labels: Readonly<Record<string, string>>,
   options: DockerOptions,
 ): Promise<Container[]> {
-  const filters = Object.entries(labels).flatMap(([key, value]) => ["--filter", `label=${key}=${value}`]);
-  const ids = (await askDocker(["ps", "--all", "--quiet", "--no-trunc", ...filters], unheard(options)))
-    .split("\n")
-    .filter(Boolean);
-  return ids.length === 0 ? [] : inspect(ids, options);
+  return inspect(await containerIds({ all: true, labels }, options), options);
 }
 
 /** The containers of a Compose project's own services; those of `compose run` are left out. */
@@ -113,20 +109,8 @@ export async function containersOf(project: string, options: DockerOptions): Pro
  * @throws Failure COMMAND_FAILED when Docker refuses for another reason: that there are none must have been seen.
  */
 export async function inspect(ids: readonly string[], options: DockerOptions): Promise<Container[]> {
-  const completed = await askDaemon(["docker", "container", "inspect", ...ids], unheard(options));
-  const { exitCode, stderr, stdout } = completed;
-  if (exitCode !== 0 && !/no such container/i.test(stderr)) throw refused(stderr, exitCode);
-  const inspected = z.array(inspectSchema).parse(JSON.parse(stdout.trim() === "" ? "[]" : stdout));
+  const inspected = z.array(inspectSchema).parse(await inspectContainers(ids, options));
   return inspected.map(asContainer).sort((one, other) => one.startedAt.localeCompare(other.startedAt));
-}
-
-function refused(stderr: string, exitCode: number): Failure {
-  return new Failure("COMMAND_FAILED", {
-    message: `docker container inspect exited ${exitCode}`,
-    why: stderr.trim(),
-    remedy: "read the log file for the whole command and what it printed",
-    details: { exitCode },
-  });
 }
 
 function asContainer(raw: z.infer<typeof inspectSchema>): Container {

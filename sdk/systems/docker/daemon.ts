@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { askDocker, type DockerOptions } from "./client.ts";
+import { askEngine } from "./engine.ts";
 
 const infoSchema = z.object({
   ServerVersion: z.string(),
@@ -35,7 +36,10 @@ const architectures: Readonly<Record<string, string>> = {
  * @throws Failure DOCKER_DOWN, DOCKER_DENIED, COMMAND_FAILED
  */
 export async function daemon(options: DockerOptions): Promise<Daemon> {
-  const info = infoSchema.parse(JSON.parse(await askDocker(["info", "--format", "{{json .}}"], options)));
+  const told =
+    (await askEngine("/info", options)) ??
+    JSON.parse(await askDocker(["info", "--format", "{{json .}}"], options));
+  const info = infoSchema.parse(told);
   return {
     version: info.ServerVersion,
     platform: `${info.OSType}/${architectures[info.Architecture] ?? info.Architecture}`,
@@ -43,4 +47,14 @@ export async function daemon(options: DockerOptions): Promise<Daemon> {
     rootDirectory: info.DockerRootDir,
     swarm: info.Swarm?.LocalNodeState === "active",
   };
+}
+
+/**
+ * Lets the docker client itself ask for the daemon's version: whether the two understand each other, which everything
+ * that is done by commands rests on.
+ *
+ * @throws Failure DOCKER_DOWN, DOCKER_DENIED, TOOL_MISSING, COMMAND_FAILED where one is too old for the other
+ */
+export async function assertClientUnderstood(options: DockerOptions): Promise<void> {
+  await askDocker(["version", "--format", "{{.Server.Version}}"], options);
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Failure } from "../../core/errors/index.ts";
 import { askDaemon, type DockerOptions, runAgainstDaemon, unheard } from "./client.ts";
+import { askEngine } from "./engine.ts";
 
 const imageSchema = z.object({
   Id: z.string(),
@@ -23,11 +24,9 @@ export interface Image {
 
 /** The image of this name, id or digest on this host; undefined when there is none. */
 export async function findImage(name: string, options: DockerOptions): Promise<Image | undefined> {
-  const completed = await askDaemon(["docker", "image", "inspect", name], unheard(options));
-  if (completed.exitCode !== 0) return undefined;
-  const [image] = z.array(imageSchema).parse(JSON.parse(completed.stdout));
-  if (image === undefined) return undefined;
-  const { Id, RepoDigests, Os, Architecture, Config } = image;
+  const inspected = await inspectImage(name, options);
+  if (inspected === undefined) return undefined;
+  const { Id, RepoDigests, Os, Architecture, Config } = imageSchema.parse(inspected);
   return {
     id: Id,
     digest: RepoDigests?.[0],
@@ -51,11 +50,18 @@ export async function tagImage(image: string, name: string, options: DockerOptio
   });
 }
 
-const userSchema = z.array(z.object({ Config: z.object({ User: z.string().default("") }) }));
+const userSchema = z.object({ Config: z.object({ User: z.string().default("") }) });
 
 /** The user that an image's containers run as, as its `USER` says it; undefined when there is no such image. */
 export async function imageUser(name: string, options: DockerOptions): Promise<string | undefined> {
-  const completed = await askDaemon(["docker", "image", "inspect", name], unheard(options));
-  if (completed.exitCode !== 0) return undefined;
-  return userSchema.parse(JSON.parse(completed.stdout))[0]?.Config.User;
+  const inspected = await inspectImage(name, options);
+  return inspected === undefined ? undefined : userSchema.parse(inspected).Config.User;
+}
+
+/** What Docker tells of an image, as it tells it; undefined when there is none of this name. */
+async function inspectImage(name: string, options: DockerOptions): Promise<unknown> {
+  const told = await askEngine(`/images/${encodeURIComponent(name)}/json`, options);
+  if (told !== undefined) return told ?? undefined;
+  const { exitCode, stdout } = await askDaemon(["docker", "image", "inspect", name], unheard(options));
+  return exitCode === 0 ? z.tuple([z.unknown()]).parse(JSON.parse(stdout))[0] : undefined;
 }

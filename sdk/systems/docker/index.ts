@@ -11,7 +11,7 @@ export {
 export { type ComposeService, composeModel } from "./compose-model.ts";
 export { composeMounts } from "./compose-mounts.ts";
 export { type Container, composeLabels, containersLabelled, containersOf, inspect } from "./containers.ts";
-export { type Daemon, daemon } from "./daemon.ts";
+export { assertClientUnderstood, type Daemon, daemon } from "./daemon.ts";
 export { type ContainerEvent, type ContainerEvents, containerEvents } from "./events.ts";
 export { execute } from "./execute.ts";
 export { findImage, type Image, imageUser, tagImage } from "./images.ts";

@@ -1,6 +1,8 @@
 import { isAbsolute, resolve } from "node:path";
 import { z } from "zod";
+import { Failure } from "../../core/errors/index.ts";
 import { askDaemon, askDocker, type DockerOptions, unheard } from "./client.ts";
+import { containerIds, inspectContainers } from "./listing.ts";
 
 const inspectSchema = z.object({
   Path: z.string(),
@@ -21,29 +23,24 @@ export interface BindMount {
  */
 export async function allMounts(options: DockerOptions): Promise<BindMount[]> {
   const [containers, volumes] = await Promise.all([
-    inspected("container", ["ps", "--all", "--quiet", "--no-trunc"], inspectSchema, options),
-    inspected("volume", ["volume", "ls", "--quiet"], volumeSchema, options),
+    containerIds({ all: true }, options).then((ids) => inspectContainers(ids, options)),
+    allVolumes(options),
   ]);
-  return [...containers.flatMap(bindMounts), ...volumes.flatMap(deviceOf)];
-}
-
-async function inspected<T>(
-  kind: "container" | "volume",
-  list: readonly string[],
-  schema: z.ZodType<T>,
-  options: DockerOptions,
-): Promise<T[]> {
-  const given = (await askDocker(list, unheard(options))).split("\n").filter(Boolean);
-  if (given.length === 0) return [];
-  // One that has gone since then mounts nothing any more.
-  const { stdout } = await askDaemon(["docker", kind, "inspect", ...given], unheard(options));
-  return z.array(schema).parse(JSON.parse(stdout));
+  return [...z.array(inspectSchema).parse(containers).flatMap(bindMounts), ...volumes.flatMap(deviceOf)];
 }
 
 const volumeSchema = z.object({
   Mountpoint: z.string(),
   Options: z.record(z.string(), z.string()).nullish(),
 });
+
+async function allVolumes(options: DockerOptions): Promise<z.infer<typeof volumeSchema>[]> {
+  const given = (await askDocker(["volume", "ls", "--quiet"], unheard(options))).split("\n").filter(Boolean);
+  if (given.length === 0) return [];
+  // One that has gone since then mounts nothing any more.
+  const { stdout } = await askDaemon(["docker", "volume", "inspect", ...given], unheard(options));
+  return z.array(volumeSchema).parse(JSON.parse(stdout));
+}
 
 /** A volume of the local driver may stand for a folder of the host: it is mounted under the volume's name then. */
 function deviceOf({ Mountpoint, Options }: z.infer<typeof volumeSchema>): BindMount[] {
@@ -67,10 +64,16 @@ export async function startedWith(
   container: string,
   options: DockerOptions,
 ): Promise<{ argv: string[]; mounts: BindMount[] }> {
-  const [raw] = z
-    .tuple([inspectSchema])
-    .parse(JSON.parse(await askDocker(["container", "inspect", container], unheard(options))));
+  const [raw] = z.array(inspectSchema).parse(await inspectContainers([container], options));
+  if (raw === undefined) throw gone(container);
   return { argv: [raw.Path, ...raw.Args], mounts: bindMounts(raw) };
+}
+
+function gone(container: string): Failure {
+  return new Failure("COMMAND_FAILED", {
+    message: `there is no container ${container} any more`,
+    remedy: "find out what has removed it, and run the script again",
+  });
 }
 
 /**

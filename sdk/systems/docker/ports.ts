@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { askDaemon, askDocker, type DockerOptions, unheard } from "./client.ts";
+import type { DockerOptions } from "./client.ts";
 import { composeLabels } from "./containers.ts";
+import { containerIds, inspectContainers } from "./listing.ts";
 
 const bindingsSchema = z.record(
   z.string(),
@@ -29,16 +30,8 @@ export interface PortHolder {
  * @throws Failure as `docker` does.
  */
 export async function portHolders(options: DockerOptions): Promise<PortHolder[]> {
-  const ids = (await askDocker(["ps", "--quiet", "--no-trunc"], unheard(options)))
-    .split("\n")
-    .filter(Boolean);
-  if (ids.length === 0) return [];
-  // One that went away in between makes the exit code 1; the others are still told.
-  const { stdout } = await askDaemon(["docker", "container", "inspect", ...ids], unheard(options));
-  return z
-    .array(inspectSchema)
-    .parse(JSON.parse(stdout.trim() === "" ? "[]" : stdout))
-    .map(asHolder);
+  const running = await inspectContainers(await containerIds({ all: false }, options), options);
+  return z.array(inspectSchema).parse(running).map(asHolder);
 }
 
 function asHolder(raw: z.infer<typeof inspectSchema>): PortHolder {

@@ -1,9 +1,11 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { z } from "zod";
 import { Failure } from "../../core/errors/index.ts";
 import { type DockerOptions, docker, runAgainstDaemon, unheard } from "./client.ts";
 import { composeLabels } from "./containers.ts";
+import { containerIds, inspectContainers } from "./listing.ts";
 
 /** A name that an image has on this host. */
 export interface ImageName {
@@ -35,16 +37,14 @@ export async function namelessImages(project: string, options: DockerOptions): P
 
 /** The images that containers were made from, running or not, whosesoever they are. */
 export async function imagesInUse(options: DockerOptions): Promise<ReadonlySet<string>> {
-  const ids = (await docker(["ps", "--all", "--quiet", "--no-trunc"], unheard(options)))
-    .split("\n")
-    .filter(Boolean);
-  if (ids.length === 0) return new Set();
-  const argv = ["docker", "container", "inspect", "--format", "{{.Image}}", ...ids];
-  const { stdout, stderr, exitCode } = await runAgainstDaemon(argv, unheard(options));
   // One that is gone by now uses nothing.
-  if (exitCode !== 0 && !/no such container/i.test(stderr))
-    throw refused("docker container inspect", stderr, exitCode);
-  return new Set(stdout.split("\n").filter(Boolean));
+  const all = await inspectContainers(await containerIds({ all: true }, options), options);
+  return new Set(
+    z
+      .array(z.object({ Image: z.string() }))
+      .parse(all)
+      .map(({ Image }) => Image),
+  );
 }
 
 /**

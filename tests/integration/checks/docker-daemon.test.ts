@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { resolve } from "node:path";
 import { dockerDaemon } from "../../../checks/index.ts";
 import type { Finding } from "../../../sdk/core/finding/index.ts";
+import { openRecorded } from "../systems/docker/recorded.ts";
 
 const checks = resolve(import.meta.dir, "../../../checks/index.ts");
 const look = `
@@ -33,6 +34,21 @@ test("a daemon that does not run fails, with the way to start it", async () => {
   const finding = await lookAs([], { DOCKER_HOST: "unix:///no/such/docker.sock" });
   expect(finding).toMatchObject({ status: "fail", evidence: { code: "DOCKER_DOWN" } });
   expect(finding.remedy).toContain("systemctl start docker");
+});
+
+test("a host without the docker client fails, although the daemon could be asked without it", async () => {
+  const finding = await lookAs([], { PATH: "/nonexistent" });
+  expect(finding).toMatchObject({ status: "fail", evidence: { code: "TOOL_MISSING" } });
+});
+
+test("a client that is too old for the daemon fails, although the daemon answers", async () => {
+  const said = "client version 1.41 is too old. Minimum supported API version is 1.44";
+  await using socket = openRecorded(({ byClient }) =>
+    byClient ? Response.json({ message: said }, { status: 400 }) : undefined,
+  );
+  const finding = await lookAs([], socket.env);
+  expect(finding).toMatchObject({ status: "fail", evidence: { code: "COMMAND_FAILED" } });
+  expect(finding.summary).toContain("too old");
 });
 
 test("a user who may not talk to it fails for that, and not as if it were down", async () => {

@@ -43,8 +43,9 @@ test("a look tells the log nothing of the variables, and still what Docker compl
   await containersOf(project.name, listening);
   await startedWith(id, listening);
   expect(said).toEqual([]);
-  await inspect(["switchover-test-gone", id], listening);
-  expect(said.join("\n")).toMatch(/no such container/i);
+  const nowhere = { ...listening, env: { DOCKER_HOST: "unix:///no/such/docker.sock" } };
+  expect(await inspect([id], nowhere).catch((thrown) => thrown)).toMatchObject({ code: "DOCKER_DOWN" });
+  expect(said.join("\n")).toMatch(/cannot connect to the docker daemon/i);
   expect(said.join("\n")).not.toContain("hush-hush");
 }, 40_000);
 
