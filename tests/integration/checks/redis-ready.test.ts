@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { redisReady } from "../../../checks/index.ts";
 import { docker, inspect } from "../../../sdk/systems/docker/index.ts";
 import { connectRedis } from "../../../sdk/systems/redis/index.ts";
+import { issueCertificate } from "../../support/certificates.ts";
 import { untilPasses } from "../../support/until.ts";
 import { nginxImage } from "./fixture.ts";
 
@@ -157,6 +158,35 @@ test("a memory that is full warns or fails by its policy, and too few connection
   expect(crowded).toMatchObject({ status: "fail" });
   expect(crowded.summary).toContain("a second environment wants 10");
   expect(await look()).toMatchObject({ status: "pass" });
+});
+
+test("Redis over TLS at an address passes by its authority; a stranger's certificate, and another's, do not", async () => {
+  const authority = issueCertificate({ name: "an authority", authority: true });
+  const ca = join(folder, "ca.pem");
+  writeFileSync(ca, authority.certificate);
+  const overTls = async (port: number, alternative: string) => {
+    const { certificate, key } = issueCertificate({
+      name: "redis",
+      alternatives: [alternative],
+      issuer: authority,
+    });
+    const [certFile, keyFile] = [`/tmp/${port}.crt`, `/tmp/${port}.key`];
+    for (const [file, input] of [
+      [certFile, certificate],
+      [keyFile, key],
+    ] as const)
+      await docker(["exec", "--interactive", container, "tee", file], { deadlineMs, input });
+    const files = ["--tls-cert-file", certFile, "--tls-key-file", keyFile, "--tls-ca-cert-file", certFile];
+    await another(0, "--tls-port", String(port), "--tls-auth-clients", "no", ...files);
+    return { ...open, project: undefined, service: undefined, host, port, tls: true, ca, timeout: "10s" };
+  };
+  const right = await overTls(6391, host);
+  await untilPasses(async () => expect(await look(right)).toMatchObject({ status: "pass" }), 30_000);
+  const untrusted = await look({ ...right, ca: undefined });
+  expect(untrusted).toMatchObject({ status: "fail" });
+  const anothers = await overTls(6392, "192.0.2.1");
+  await untilPasses(async () => expect((await look(anothers)).summary).toContain("192.0.2.1"), 30_000);
+  expect(await look(anothers)).toMatchObject({ status: "fail" });
 });
 
 test("a server that says nothing, and one that speaks HTTP, fail within their time", async () => {
