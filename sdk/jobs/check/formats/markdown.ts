@@ -19,11 +19,12 @@ export function markdown(report: Report): string {
   ].join("\n");
 }
 
-/** One line, that ends no column and is no HTML. */
+/** One line, that ends no column, and is neither HTML nor a link or a picture of somebody else's. */
 function cell(text: string): string {
   return text
     .replaceAll("\\", "\\\\")
     .replaceAll("|", "\\|")
+    .replaceAll("[", "\\[")
     .replaceAll("<", "&lt;")
     .replaceAll(/\r?\n/g, "<br>");
 }

@@ -73,6 +73,11 @@ test("GitHub: annotations that end in one line, and nothing that a finding says 
   expect(formats.github({ ...report, failOn: "warn" })).toContain("::error title=memory::");
 });
 
+test("Markdown: what a server said makes no picture and no link", () => {
+  const tracked = finding("edge", "fail", { summary: "its body is no JSON: ![](http://192.0.2.1/seen.png)" });
+  expect(formats.markdown({ ...report, findings: [tracked] })).toContain("no JSON: !\\[](http");
+});
+
 test("Markdown: a table whose cells hold whatever was seen", () => {
   const lines = formats.markdown(report).split("\n");
   expect(lines[0]).toBe("### pre-deployment-check: 4 checks: 1 pass, 1 warn, 1 fail, 1 skip, in 2.5 s");
