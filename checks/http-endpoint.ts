@@ -13,6 +13,7 @@ export const httpEndpoint = defineCheck({
   summary: "Whether an address answers as it should: status, headers, body, and in time",
   example: "--url http://127.0.0.1:4001/health --timeout 2s --body-json database=connected",
   deadline: "30s",
+  takes: ({ timeout }) => timeout,
   options: endpointOptions,
   look: async (options, context): Promise<Look> => {
     const { url, timeout, redirects, bodyLimit, caFile } = options;

@@ -52,6 +52,12 @@ async function applied(table: string, column: string, ...ids: string[]): Promise
 const init = { "001_init.sql": "CREATE TABLE users (id int, name text);" };
 const drop = { "002_drop.sql": "-- the old name goes\nALTER TABLE users\n  DROP COLUMN name;\n" };
 
+test("a folder without a migration warns: it may be another one", async () => {
+  const finding = await look(migrations({ "notes.txt": "" }));
+  expect(finding.status).toBe("warn");
+  expect(finding.summary).toContain("holds no migration");
+});
+
 test("a database that has seen nothing yet has every migration before it, and that is no fault", async () => {
   const finding = await look(
     migrations({ ...init, "001_init.down.sql": "DROP TABLE users;", "notes.txt": "" }),
@@ -113,10 +119,4 @@ test("a folder that is not there, a table that may not be read, and a stopped se
   expect(hidden).toMatchObject({ status: "fail", evidence: { code: "DATABASE_FORBIDDEN" } });
   await docker(["stop", "--time", "0", server.container], { deadlineMs: 60_000 });
   expect(await look(migrations(init), {}, "2s")).toMatchObject({ status: "fail" });
-});
-
-test("a folder without a migration warns: it may be another one", async () => {
-  const finding = await look(migrations({ "notes.txt": "" }));
-  expect(finding.status).toBe("warn");
-  expect(finding.summary).toContain("holds no migration");
 });

@@ -189,6 +189,11 @@ test("redirects are followed when that is wanted, and what was answered then cou
   });
 });
 
+test("a check that may wait for longer has that much longer before its deadline", () => {
+  const patient = httpEndpoint.with({ url: at("/health"), timeout: "90s" });
+  expect(patient.deadlineMs).toBeGreaterThan(90_000);
+});
+
 test("what stands in the query of an address that is asked for its release stays out of the finding", async () => {
   const finding = await releaseAnswers({ url: at("/health?key=hunter4"), release: "r1" });
   expect(finding.status).toBe("fail");
