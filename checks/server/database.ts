@@ -38,7 +38,7 @@ export async function lookAtDatabase(
         host: found.host,
         port,
         user,
-        password: passwordIn(envFile, passwordVariable),
+        password: passwordIn(envFile, passwordVariable, context),
         database,
         tls: tls ? { mode: "verify-full", caFile: ca } : { mode: "off" },
       },

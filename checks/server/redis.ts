@@ -28,7 +28,7 @@ export async function lookAtRedis(
   const found = await findServer(target, context);
   if ("look" in found) return found.look;
   const { port, user, envFile, passwordVariable, tls, ca, timeout } = target;
-  const password = passwordIn(envFile, passwordVariable);
+  const password = passwordIn(envFile, passwordVariable, context);
   const where = `${found.host}:${port}`;
   try {
     using session = await connectRedis({
