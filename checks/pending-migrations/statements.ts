@@ -7,6 +7,9 @@ export interface Statement {
 /** What is not SQL that runs by itself: comments, texts, quoted names, and the bodies between dollar signs. */
 const token = /--[^\n]*|\/\*|'(?:[^']|'')*'|[eE]'(?:[^'\\]|\\.|'')*'|"(?:[^"]|"")*"|\$([A-Za-z_]\w*)?\$|;/y;
 
+/** What none of these begins in: read whole, for a migration may bring megabytes of data. */
+const plain = /\s+|[^-/'"$;\w\s]+|(?![eE]')\w+/y;
+
 /** The statements of a migration, in order; those of an anonymous block (DO) among them, for it runs at once. */
 export function statementsOf(sql: string, firstLine = 1): Statement[] {
   const statements: Statement[] = [];
@@ -49,8 +52,11 @@ function insideBlock({ text, line }: Statement): Statement[] {
   return parts.filter(Boolean).map((part) => ({ text: part, line }));
 }
 
-/** The token that begins here; a single character where none does. */
+/** The token that begins here, or what is none; a single character where it only looks like one. */
 function pieceAt(sql: string, at: number): string {
+  plain.lastIndex = at;
+  const [words] = plain.exec(sql) ?? [];
+  if (words !== undefined) return words;
   token.lastIndex = at;
   const found = /\w/.test(sql[at - 1] ?? "") && /[eE$]/.test(sql[at] ?? "") ? null : token.exec(sql);
   const [piece = sql[at] ?? ""] = found ?? [];
