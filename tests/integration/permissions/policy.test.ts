@@ -30,6 +30,23 @@ test("the configuration and the Compose files may be closed to others", async ()
     expect(ownerAndMode(project.path(path))).toBe("0:0 640");
 });
 
+test("env files are known by their names beside a Compose file, and by the configuration, at once", async () => {
+  using around = permissionsProject();
+  const root = around.path("deploy");
+  const blue = { project: "p-blue", files: ["../compose.yml"], envFiles: ["env/blue"] };
+  const platform = {
+    kind: "docker-host",
+    environments: { blue, green: { ...blue, project: "p-green" } },
+    shared: { ...blue, project: "p-shared", services: ["edge"] },
+    proxy: { service: "edge", frontDoor: "http://127.0.0.1:9", markerDirectory: "switch" },
+  };
+  using project = permissionsProject({ root, others: { platform } });
+  const secrets = [project.file("env/blue"), project.file(".env"), around.file(".env.green")];
+  const found = await project.run("--json");
+  expect(found.exitCode).toBe(0);
+  for (const path of secrets) expect(ownerAndMode(path)).toBe("0:0 600");
+});
+
 test.each([
   { uploads: { blue: ".", green: "uploads" } },
   { weights: { directory: "." } },

@@ -43,14 +43,13 @@ export function assertHarmless(rules: readonly Rule[], { root, decisive, operato
     .filter((names) => !roots.some((place) => liesIn(place, names)));
   for (const rule of rules) {
     const isDefault = rule.origin === "default";
-    for (const { names, literal } of basesOf([rule])) {
+    for (const { names, literal, pattern } of beginnings(rule)) {
       const shown = `${shownPath(pathOfNames(names))}/`;
-      // Only a name with wildcards right in the project's folder, such as `.env*`, may begin there.
-      const shallow =
-        !literal && rule.paths.every(({ segments }) => !startsAnyFolder(segments, names.length));
+      // A name with wildcards right in a folder, such as `.env*`, leads no further than what has that name.
+      const shallow = !literal && !startsAnyFolder(pattern, names.length);
       if (
         names.length < (isDefault ? 1 : 2) ||
-        roots.some((place) => liesIn(place, names) && !(shallow && liesIn(names, place)))
+        roots.some((place) => (shallow ? covers(rule, place) : liesIn(place, names)))
       )
         throw tooWide(rule, shown);
       // An env file may well lie beside the scripts.
@@ -60,6 +59,13 @@ export function assertHarmless(rules: readonly Rule[], { root, decisive, operato
         throw givenAway(rule, shown);
     }
   }
+}
+
+/** Where each path of a rule begins, by itself. */
+function beginnings(rule: Rule) {
+  return rule.paths.flatMap((pattern) =>
+    basesOf([{ ...rule, paths: [pattern] }]).map((base) => ({ ...base, pattern })),
+  );
 }
 
 /** Whether a path falls under a rule, be it there or not. */
@@ -80,7 +86,7 @@ function givesAway(
   return isForeign(gid, operator.gid) && (mode & 0o020) !== 0;
 }
 
-function startsAnyFolder(segments: Rule["paths"][number]["segments"], at: number): boolean {
+function startsAnyFolder({ segments }: Rule["paths"][number], at: number): boolean {
   return segments.slice(at).some(({ kind }) => kind === "any folders") || segments.length > at + 1;
 }
 
