@@ -54,8 +54,21 @@ async function dumpWithFacts(making: Making, server: Server, name: string, file:
   }
   if (made.status === "fulfilled") await made.value[Symbol.asyncDispose]();
   // A program in a container outlives the `docker exec` that started it, and would go on holding its locks.
-  await endLeftTools(access).catch(() => {});
-  throw firstReason(made, facts);
+  const gone = await endLeftTools(access).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  const reason = firstReason(made, facts);
+  throw isWordless(reason) && isAway(gone) ? gone : reason;
+}
+
+/** A program that was killed together with the server's container could not say why. */
+function isWordless(reason: unknown): boolean {
+  return reason instanceof Failure && reason.code === "COMMAND_FAILED" && !reason.why;
+}
+
+function isAway(thrown: unknown): boolean {
+  return thrown instanceof Failure && thrown.code === "DATABASE_UNREACHABLE";
 }
 
 /** Of two failures, the one that is not merely the other's consequence. */
