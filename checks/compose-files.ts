@@ -5,7 +5,7 @@ import { imageFaults } from "./compose/images.ts";
 import { readModel } from "./compose/model.ts";
 import { readVariables } from "./compose/variables.ts";
 import { judgeVariables } from "./compose-files/judge-variables.ts";
-import { referencesIn } from "./compose-files/references.ts";
+import { referencesBeside } from "./compose-files/references.ts";
 import { defineCheck } from "./define.ts";
 import { type Fault, lookOf } from "./faults.ts";
 import { composeOptions, within } from "./options.ts";
@@ -36,6 +36,7 @@ export const composeFiles = defineCheck({
       };
     }
     const variables = readVariables(options);
+    const references = referencesBeside(options.files, context);
     const model = await readModel(options, variables, within(context));
     if (!model.accepted) {
       return {
@@ -54,7 +55,7 @@ export const composeFiles = defineCheck({
         evidence: { unknown, known: Object.keys(model.services) },
       };
     }
-    const look = judgeVariables(referencesIn(options.files), variables, model.unset);
+    const look = judgeVariables(await references, variables, model.unset);
     return withFaults(look, await imageFaults(model.services, options, within(context)));
   },
 });

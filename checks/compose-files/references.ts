@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseAllDocuments, visit } from "yaml";
+import type { CheckContext } from "../../sdk/core/finding/index.ts";
 
 /** A `${VARIABLE}` of a Compose file that has no default of its own. */
 export interface Reference {
@@ -19,6 +20,24 @@ export function variablesIn(text: string): string[] {
     const optional = operator?.endsWith("-") || operator?.endsWith("+");
     return name === undefined || optional ? [] : [name];
   });
+}
+
+/**
+ * The same as `referencesIn`, while Compose is at work, and once where several environments have the same files. What
+ * goes wrong is told to whoever waits for it.
+ */
+export function referencesBeside(
+  files: readonly string[],
+  { share, signal }: Pick<CheckContext, "share" | "signal">,
+): Promise<Reference[]> {
+  const read = async () => {
+    // The other checks' commands are to be started first.
+    await Bun.sleep(0);
+    return referencesIn(files);
+  };
+  const references = share?.(JSON.stringify(["references", files]), read, signal) ?? read();
+  void references.catch(() => undefined);
+  return references;
 }
 
 /** The first place of each variable without a default, in the values of these Compose files. Comments do not count. */

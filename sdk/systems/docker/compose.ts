@@ -84,13 +84,22 @@ export function compose(
 }
 
 /**
+ * How a Go program is told to collect no garbage before it has 512 MiB of it (https://go.dev/doc/gc-guide): one that lives
+ * for 50 ms has none, and looking for it is a fifth of its work.
+ */
+const uncollected = { GOGC: "off", GOMEMLIMIT: "512MiB" };
+
+/**
  * What Compose makes of its files: a question, which checks share. Version 2 answers in JSON, version 1 in YAML.
  *
  * @throws Failure as `compose` does.
  */
 export function composeConfig(on: ComposeProject, options: DockerOptions): Promise<Completed> {
   const format = findCompose().version === 1 ? [] : ["--format", "json"];
-  return runCompose(askDaemon, on, ["config", ...format], options);
+  return runCompose(askDaemon, on, ["config", ...format], {
+    ...options,
+    env: { ...uncollected, ...options.env },
+  });
 }
 
 /** Reads what `composeConfig` printed. Three documents of YAML would take longer to read than Compose to write them. */

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { referencesIn, variablesIn } from "../../../checks/compose-files/references.ts";
+import { referencesBeside, referencesIn, variablesIn } from "../../../checks/compose-files/references.ts";
+import { createShare } from "../../../sdk/core/process/index.ts";
 
 test.each([
   ["$A", ["A"]],
@@ -56,4 +57,22 @@ test("values count with their lines; comments and keys do not; an anchor counts 
     { variable: "HOST", file, line: 7 },
   ]);
   rmSync(folder, { recursive: true });
+});
+
+test("checks of the same files that are made together read them once; a missing one is told to whoever waits", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "switchover-references-"));
+  const file = join(folder, "compose.yml");
+  writeFileSync(file, "a: ${NEEDED}\n");
+  const beside = { share: createShare(), signal: new AbortController().signal };
+  const [one, other] = await Promise.all([
+    referencesBeside([file], beside),
+    referencesBeside([file], beside),
+  ]);
+  expect(one).toEqual([{ variable: "NEEDED", file, line: 1 }]);
+  expect(other).toBe(one);
+  rmSync(folder, { recursive: true });
+  expect(await referencesBeside([file], beside).catch((thrown) => thrown)).toMatchObject({ code: "ENOENT" });
+  // Nobody waits for this one, and it must not end the program.
+  void referencesBeside([file], { ...beside, share: undefined });
+  await Bun.sleep(10);
 });
