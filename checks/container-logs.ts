@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Look } from "../sdk/core/finding/index.ts";
-import { eachLogLine } from "../sdk/systems/docker/index.ts";
+import { beginningOfLog, eachLogLine } from "../sdk/systems/docker/index.ts";
 import { chosenContainers, chosenOptions, namesContainers, nobodyNamed } from "./containers/chosen.ts";
 import { defineCheck } from "./define.ts";
 import { oneOrMore, time, within } from "./options.ts";
@@ -29,8 +29,8 @@ export const containerLogs = defineCheck({
   look: async ({ contains, lacks, since, ...chosen }, context): Promise<Look> => {
     const containers = await chosenContainers(chosen, context);
     const read = await Promise.all(
-      containers.map(async ({ id, name, startedAt }) => {
-        const from = since === undefined ? startedAt : new Date(Date.now() - since).toISOString();
+      containers.map(async ({ id, name, ...when }) => {
+        const from = since === undefined ? beginningOfLog(when) : new Date(Date.now() - since).toISOString();
         const seen = seenIn(contains, lacks);
         await eachLogLine(id, from, within(context), seen.line);
         return { name, ...seen.result() };

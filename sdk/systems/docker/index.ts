@@ -16,7 +16,7 @@ export { type ContainerEvent, type ContainerEvents, containerEvents } from "./ev
 export { execute } from "./execute.ts";
 export { findImage, type Image, imageUser, tagImage } from "./images.ts";
 export { leavingNothing } from "./leftovers.ts";
-export { eachLogLine } from "./logs.ts";
+export { beginningOfLog, eachLogLine } from "./logs.ts";
 export { memoryKills } from "./memory-kills.ts";
 export { allMounts, type BindMount, containersMounting, startedWith } from "./mounts.ts";
 export { type PortHolder, portHolders } from "./ports.ts";

@@ -1,4 +1,5 @@
 import { type DockerOptions, docker } from "./client.ts";
+import type { Container } from "./containers.ts";
 
 /** The lines are handed on as they come; what is kept besides is for the error's own words. */
 const keepCharacters = 16 * 1024;
@@ -20,4 +21,19 @@ export async function eachLogLine(
     keepCharacters,
     onLine: each,
   });
+}
+
+/**
+ * A moment before all that a container has logged since its last start, and after all from before it, as an ISO time. The
+ * engine notes the start when the program runs already, and its first lines can be older; nothing is logged between two
+ * runs, so the middle of that pause parts them.
+ */
+export function beginningOfLog({
+  startedAt,
+  finishedAt,
+}: Pick<Container, "startedAt" | "finishedAt">): string {
+  const started = Date.parse(startedAt);
+  // Of a container that has never ended the engine says that it ended in the year 1.
+  const finished = Math.max(0, Date.parse(finishedAt));
+  return new Date(finished < started ? (finished + started) / 2 : started).toISOString();
 }
