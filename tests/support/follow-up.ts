@@ -19,12 +19,26 @@ export interface Expected {
 export async function follow(scene: Scene, cut: Cut, command: Command): Promise<void> {
   const next = cut.unfinished && !cut.switched ? cut.release : (cut.before.idle.release ?? cut.release);
   const flags = command === "deploy" ? ["--release", next] : [command];
-  const neverSwitched = cut.unfinished && !cut.switched && cut.command === "deploy";
-  const expected =
-    command === "--quick-rollback" && neverSwitched
-      ? wayBack(cut, await statusOf(scene.stack))
-      : expectedAfter(cut, command, next);
-  await leadsTo(scene, flags, expected);
+  await leadsTo(scene, flags, await expectedOf(scene, cut, command, next));
+}
+
+async function expectedOf({ stack }: Scene, cut: Cut, command: Command, next: string): Promise<Expected> {
+  if (command === "--quick-rollback") {
+    if (cut.unfinished && !cut.switched && cut.command === "deploy")
+      return wayBack(cut, await statusOf(stack));
+    if (cut.begun && !cut.unfinished && cut.command === "rollback")
+      return furtherBack(cut, await statusOf(stack));
+  }
+  return expectedAfter(cut, command, next);
+}
+
+/** A rollback that was killed too late to matter has made the release that it left a bad one: the next leads further back. */
+function furtherBack({ before, release: serving }: Cut, { rollback }: Status): Expected {
+  const { environment, release: left } = before.serving;
+  const now = done({ environment: opposite(environment), release: serving }, left);
+  if (rollback === undefined) return { ...now, exitCode: 4 };
+  expect(rollback.release).not.toBe(left);
+  return done({ environment, release: rollback.release }, serving);
 }
 
 /** A deployment that never got traffic is taken back; then what serves is left for the last good release before it. */
