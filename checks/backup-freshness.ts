@@ -16,6 +16,10 @@ export const backupFreshness = defineCheck({
   deadline: "10s",
   options: z.strictObject({
     directory: z.string().describe("The folder with the backups."),
+    project: z
+      .string()
+      .optional()
+      .describe("The project whose backups count, where several have one folder; all of them without it."),
     maximumAge: time()
       .default(26 * 3_600_000)
       .describe("How old it may be: a day, and some time to make the next."),
@@ -30,8 +34,9 @@ export const backupFreshness = defineCheck({
       .default("fail")
       .describe("What it is when there is none: a warning where a backup is made before anything changes."),
   }),
-  look: async ({ directory, maximumAge, tier, otherwise }) => {
-    const { backups, unreadable } = listBackups(directory);
+  look: async ({ directory, project, maximumAge, tier, otherwise }) => {
+    const { backups: all, unreadable } = listBackups(directory);
+    const backups = all.filter((backup) => project === undefined || backup.project === project);
     const proven = backups.filter(({ verified }) => tier === "decode" || verified.tier === "restore");
     const [newest] = proven;
     const evidence = {

@@ -136,7 +136,7 @@ function writerOf(permissions: Configuration["permissions"]) {
 const graceMs = 2 * 3_600_000;
 
 /** A deployment makes its own backup, so a scheduled one that is late stops nobody; but it must be heard of. */
-function backupChecks({ schedule, backups, path }: Configuration): BoundCheck[] {
+function backupChecks({ project, schedule, backups, path }: Configuration): BoundCheck[] {
   const now = Date.now();
   const due = [schedule.backup, schedule.upload]
     .flatMap((timetable) =>
@@ -145,5 +145,6 @@ function backupChecks({ schedule, backups, path }: Configuration): BoundCheck[] 
     .map((date) => date.getTime());
   if (due.length === 0) return [];
   const maximumAge = now - Math.max(...due) + graceMs;
-  return [backupFreshness.with({ directory: path(backups.directory), maximumAge, otherwise: "warn" })];
+  const directory = path(backups.directory);
+  return [backupFreshness.with({ directory, project, maximumAge, otherwise: "warn" })];
 }

@@ -21,7 +21,7 @@ export function maintenanceChecks(
   configuration: Configuration,
   redactor: Pick<Redactor, "add">,
 ): MaintenanceChecks {
-  const { tls, path, schedule, backups } = configuration;
+  const { project, tls, path, schedule, backups } = configuration;
   const certificate =
     tls === undefined
       ? []
@@ -31,7 +31,9 @@ export function maintenanceChecks(
   return {
     certificate,
     freshness: [
-      ...(local === undefined ? [] : [backupFreshness.with({ directory, maximumAge: allowed(local) })]),
+      ...(local === undefined
+        ? []
+        : [backupFreshness.with({ directory, project, maximumAge: allowed(local) })]),
       ...(schedule.upload === undefined || backups.remote === undefined
         ? []
         : [remoteFreshness(configuration, allowedMs(schedule.upload), redactor)]),

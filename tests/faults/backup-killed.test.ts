@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { folderOf, listBackups, writeManifest } from "../../sdk/core/manifest/index.ts";
+import { folderOf, listBackups, removeBackup, writeManifest } from "../../sdk/core/manifest/index.ts";
 import { backUp } from "../../sdk/jobs/backup/back-up.ts";
 import type { BackupDesk } from "../../sdk/jobs/backup/index.ts";
 import { pruneBackups } from "../../sdk/jobs/backup/prune.ts";
@@ -121,6 +121,34 @@ test("two at once: the second one is told who is at work, and ends with 3", asyn
   await holder.query("ROLLBACK");
   expect((await first.ended).exitCode).toBe(0);
   good = listed()[0] ?? "";
+}, 60_000);
+
+test("two projects with one folder: neither clears away, counts or removes what is the other's", async () => {
+  const flags = { directory: project.backups, directories: ["config"], keepCount: 1 };
+  using other = openBackupProject(undefined, flags, {}, { project: "other" });
+  await using holder = await connect(server.access());
+  await holder.query("BEGIN; LOCK TABLE people IN ACCESS EXCLUSIVE MODE");
+  const before = listed();
+  const first = project.start("backup-db");
+  await untilPasses(async () => expect(await toolsAtWork()).toBe("1"), 30_000);
+  const running = partials();
+  expect(running).toHaveLength(1);
+  for (const _ of [1, 2]) {
+    const run = await other.run("backup-db");
+    expect([run.exitCode, run.exitCode === 0 ? "" : run.stderr]).toEqual([0, ""]);
+  }
+  const maintained = await other.run("maintenance", ["--task", "prune-backups", "--json"]);
+  expect(JSON.parse(maintained.stdout).result.tasks).toMatchObject([{ summary: "0 backups of 1 removed" }]);
+  expect(partials()).toEqual(running);
+  await holder.query("ROLLBACK");
+  expect((await first.ended).exitCode).toBe(0);
+  good = listed().find((id) => `${id}.partial` === running[0]) ?? "";
+  const { backups } = listBackups(project.backups);
+  const of = (name: string) => backups.filter(({ project: whose }) => whose === name).map(({ id }) => id);
+  expect(of("other")).toHaveLength(1);
+  expect(of("backups")).toEqual([good, before[0] ?? ""]);
+  expectWhole();
+  removeBackup(project.backups, of("other")[0] ?? "");
 }, 60_000);
 
 test("interrupted, it ends with 130 and leaves nothing", async () => {

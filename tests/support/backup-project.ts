@@ -20,18 +20,20 @@ export interface BackupProject extends Disposable {
  * @param server the database's; a project without one has no database.
  * @param backups what the configuration says of backups.
  * @param database what it says of the database differently.
+ * @param more what it says differently beside those, such as the project's name.
  */
 export function openBackupProject(
   server: PostgresServer | undefined,
   backups: Record<string, unknown> = {},
   database: Record<string, unknown> = {},
+  more: Record<string, unknown> = {},
 ): BackupProject {
   const root = mkdtempSync(join(tmpdir(), "switchover-backup-"));
   const configFile = join(root, "config", "deployment.config.ts");
   const password = server?.access().password ?? "";
   mkdirSync(join(root, "config"));
   writeFileSync(join(root, ".env"), `DB_PASSWORD=${JSON.stringify(password)}\n`, { mode: 0o600 });
-  const values = configurationFor(server, backups, database);
+  const values = { ...configurationFor(server, backups, database), ...more };
   writeFileSync(configFile, `export default ${JSON.stringify(values, null, 2)};\n`);
   const start: BackupProject["start"] = (script, flags = [], env = {}) =>
     startScript(script, ["--config", configFile, ...flags], env);

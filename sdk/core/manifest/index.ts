@@ -8,5 +8,14 @@ export {
   newBackupId,
   type VerifiedTier,
 } from "./manifest.ts";
-export { type Backups, folderOf, listBackups, parseManifest, readBackup, type Unreadable } from "./read.ts";
+export { beginPartial, clearPartials, holdPartial, type PartialFolder, removeBackup } from "./partial.ts";
+export {
+  type Backups,
+  folderOf,
+  listBackups,
+  ownBackups,
+  parseManifest,
+  readBackup,
+  type Unreadable,
+} from "./read.ts";
 export { amendManifest, writeManifest } from "./write.ts";

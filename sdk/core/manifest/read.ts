@@ -34,6 +34,15 @@ export function listBackups(folder: string): Backups {
 }
 
 /**
+ * The backups of one project, newest first: several may have one folder.
+ *
+ * @throws Failure as `listBackups` does
+ */
+export function ownBackups(folder: string, project: string): Manifest[] {
+  return listBackups(folder).backups.filter((backup) => backup.project === project);
+}
+
+/**
  * One backup, by its id.
  *
  * @throws Failure BACKUP_UNKNOWN, BACKUP_DAMAGED

@@ -3,11 +3,13 @@ import { Failure } from "../../core/errors/index.ts";
 import { errnoOf, writeTrouble } from "../../core/files/index.ts";
 import {
   type BackupKind,
+  beginPartial,
+  clearPartials,
   type Item,
-  listBackups,
   type Manifest,
   manifestFormat,
   newBackupId,
+  ownBackups,
 } from "../../core/manifest/index.ts";
 import type { Environment } from "../../core/release/index.ts";
 import type { Server } from "../../systems/postgres/index.ts";
@@ -19,7 +21,6 @@ import { backUpDatabase } from "./items/postgres.ts";
 import { backUpSqlite } from "./items/sqlite.ts";
 import { backUpTree } from "./items/tree.ts";
 import type { Making } from "./making.ts";
-import { beginFolder, clearPartials } from "./partial-folder.ts";
 import { assertSpace, expectedBytes, lastItem } from "./space.ts";
 import { chosenTargets, type Target } from "./targets.ts";
 import { toolVersion } from "./tool-version.ts";
@@ -52,12 +53,12 @@ export async function backUp(desk: BackupDesk, occasion: Occasion): Promise<Made
   const backups = backupsFolder(configuration);
   const left = inFolder(backups, () => clearPartials(backups));
   if (left.length > 0) report.warn(`cleared what a run that was cut off had left: ${left.join(", ")}`);
-  const earlier = inFolder(backups, () => listBackups(backups).backups);
+  const earlier = inFolder(backups, () => ownBackups(backups, configuration.project));
   inFolder(backups, () => assertSpace(backups, expectedBytes(targets, earlier)));
   const startedAt = now();
   const endAt = performance.now() + desk.deadlineMs;
   const id = newBackupId(startedAt);
-  using folder = inFolder(backups, () => beginFolder(backups, id));
+  using folder = inFolder(backups, () => beginPartial(backups, id, `makes the backup ${id}`));
   const making: Making = {
     desk,
     step: "",

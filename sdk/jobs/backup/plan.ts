@@ -1,5 +1,5 @@
 import type { Configuration } from "../../core/config/index.ts";
-import { type BackupKind, listBackups, newBackupId, type VerifiedTier } from "../../core/manifest/index.ts";
+import { type BackupKind, newBackupId, ownBackups, type VerifiedTier } from "../../core/manifest/index.ts";
 import { backupsFolder } from "./desk.ts";
 import { shownBytes } from "./rate.ts";
 import { type Judged, judgeRetention, type Verdict } from "./retention.ts";
@@ -35,7 +35,7 @@ export function planBackup(
   const targets = chosenTargets(configuration, database);
   const folder = backupsFolder(configuration);
   const { project, backups: rules } = configuration;
-  const earlier = listBackups(folder).backups;
+  const earlier = ownBackups(folder, project);
   const expected = expectedBytes(targets, earlier);
   const coming: Judged = {
     id: newBackupId(now),
@@ -46,7 +46,7 @@ export function planBackup(
     items: targets,
     verified: { tier: verify },
   };
-  const own: Judged[] = [coming, ...earlier.filter((backup) => backup.project === project)];
+  const own: Judged[] = [coming, ...earlier];
   const verdicts = prune ? judgeRetention(own, { now, releases, ...rules }) : [];
   const retention = verdicts.filter(({ id }) => id !== coming.id);
   return {

@@ -1,8 +1,7 @@
 import type { Configuration } from "../../core/config/index.ts";
 import { Failure, messageOf } from "../../core/errors/index.ts";
-import { listBackups } from "../../core/manifest/index.ts";
+import { ownBackups, removeBackup } from "../../core/manifest/index.ts";
 import { backupsFolder } from "./desk.ts";
-import { removeBackup } from "./partial-folder.ts";
 import { judgeRetention, type Verdict } from "./retention.ts";
 
 export interface PruneOptions {
@@ -25,7 +24,7 @@ export function pruneBackups(
 ): Verdict[] {
   const folder = backupsFolder(configuration);
   const { keepDays, keepCount } = configuration.backups;
-  const own = listBackups(folder).backups.filter(({ project }) => project === configuration.project);
+  const own = ownBackups(folder, configuration.project);
   const verdicts = judgeRetention(own, { now, keepDays, keepCount, releases });
   if (dryRun) return verdicts;
   const troubles: string[] = [];

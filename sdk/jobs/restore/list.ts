@@ -7,6 +7,8 @@ import { type Beside, databasesBeside, pathsBeside } from "./kept.ts";
 import type { RemoteBackups } from "./remote.ts";
 
 export interface Listing {
+  /** Whose list it is: several projects may have one folder. */
+  project: string;
   /** Newest first. */
   backups: Manifest[];
   unreadable: Unreadable[];
@@ -20,21 +22,22 @@ export async function listAll(
   configuration: Configuration,
   remote: RemoteBackups | undefined,
 ): Promise<Listing> {
+  const { project } = configuration;
   const { backups, unreadable } = await (remote?.list() ?? listBackups(backupsFolder(configuration)));
   const paths = pathsBeside(configuration);
   if (configuration.database.mode !== "shared" || configuration.database.user === undefined) {
-    return { backups, unreadable, beside: paths, unasked: undefined };
+    return { project, backups, unreadable, beside: paths, unasked: undefined };
   }
   try {
     const databases = await databasesBeside(configuration, await findServer(configuration));
-    return { backups, unreadable, beside: [...databases, ...paths], unasked: undefined };
+    return { project, backups, unreadable, beside: [...databases, ...paths], unasked: undefined };
   } catch (thrown) {
-    return { backups, unreadable, beside: paths, unasked: messageOf(thrown) };
+    return { project, backups, unreadable, beside: paths, unasked: messageOf(thrown) };
   }
 }
 
 /** A backup as a row of a table. */
-function backupRow(backup: Manifest) {
+function backupRow(backup: Manifest, own: string) {
   const { id, kind, startedAt, release, deployment, items, verified, uploaded, pinned } = backup;
   return {
     id,
@@ -46,6 +49,7 @@ function backupRow(backup: Manifest) {
     before: deployment?.release,
     release,
     pinned: pinned ? "yes" : undefined,
+    project: backup.project === own ? undefined : backup.project,
     holds: items.map(({ name }) => name).join(", "),
   };
 }
@@ -64,11 +68,11 @@ function besideRow({ type, state, target, at, since, backup, size }: Beside) {
 
 /** Prints the backups, and what was left beside what serves. */
 export function printListing(
-  { backups, unreadable, beside, unasked }: Listing,
+  { project, backups, unreadable, beside, unasked }: Listing,
   io: Pick<Io, "print" | "table" | "warn">,
 ): void {
   if (backups.length === 0) io.print("there is no backup yet: ./scripts/backup-db.ts makes one");
-  else io.table(backups.map(backupRow));
+  else io.table(backups.map((backup) => backupRow(backup, project)));
   for (const state of ["kept", "restored"] as const) {
     const rows = beside.filter((one) => one.state === state).map(besideRow);
     if (rows.length === 0) continue;

@@ -162,6 +162,13 @@ test("no backup at all fails, or warns; what is no backup is not counted as one"
   expect(finding.summary).toContain("no backup that was proven (1 that is not)");
 });
 
+test("another project's backup in the same folder is none of this one's", async () => {
+  const directory = backups({ hours: 1 });
+  expect(await backupFreshness({ directory, project: "cell-hub" })).toMatchObject({ status: "pass" });
+  const finding = await backupFreshness({ directory, project: "other" });
+  expect(finding).toMatchObject({ status: "fail", evidence: { backups: 0 } });
+});
+
 test("a backup from the future, which would stay young, fails", async () => {
   const finding = await backupFreshness({ directory: backups({ hours: 3 }, { hours: -24 }) });
   expect(finding.status).toBe("fail");

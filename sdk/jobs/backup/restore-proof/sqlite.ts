@@ -1,9 +1,8 @@
 import { join } from "node:path";
-import type { Item } from "../../../core/manifest/index.ts";
+import { beginPartial, type Item } from "../../../core/manifest/index.ts";
 import { startPipeline } from "../../../core/process/index.ts";
 import { sqliteFacts } from "../../../systems/sqlite/index.ts";
 import { backupsFolder } from "../desk.ts";
-import { beginFolder } from "../partial-folder.ts";
 import { assertSame, decoder } from "../proof.ts";
 import { store } from "../store.ts";
 import { differs, type RestoreProof } from "./postgres.ts";
@@ -17,7 +16,7 @@ export async function proveSqlite(
   { desk, backup, folder, remainingMs }: RestoreProof,
   item: Extract<Item, { type: "sqlite" }>,
 ): Promise<void> {
-  using scratch = beginFolder(backupsFolder(desk.configuration), backup);
+  using scratch = beginPartial(backupsFolder(desk.configuration), backup, `proves ${backup}`);
   const path = join(scratch.path, "database");
   const options = { deadlineMs: remainingMs(), signal: desk.signal, onLine: desk.report.tool, fed: true };
   await using pipeline = startPipeline([decoder], options);

@@ -1,5 +1,5 @@
-import { listBackups } from "../../../core/manifest/index.ts";
-import { type BackupDesk, proveByRestore } from "../../backup/index.ts";
+import { ownBackups } from "../../../core/manifest/index.ts";
+import { type BackupDesk, backupsFolder, proveByRestore } from "../../backup/index.ts";
 import type { MaintenanceDesk } from "../desk.ts";
 import { done, skipped, type Task } from "../task.ts";
 
@@ -13,8 +13,7 @@ export const testRestore: Task = {
   async run(desk) {
     const { configuration, dryRun } = desk;
     if (!configuration.maintenance.restoreTest) return skipped("maintenance.restoreTest is off");
-    const { backups } = listBackups(configuration.path(configuration.backups.directory));
-    const newest = backups.find(({ project }) => project === configuration.project);
+    const [newest] = ownBackups(backupsFolder(configuration), configuration.project);
     if (newest === undefined) return skipped("there is no backup to restore");
     if (newest.items.some(({ encryption }) => encryption !== undefined)) {
       return skipped(

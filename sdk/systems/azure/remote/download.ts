@@ -1,16 +1,17 @@
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, mkdirSync, renameSync, rmSync, statfsSync, statSync } from "node:fs";
+import { createReadStream, existsSync, rmSync, statfsSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../../../core/errors/index.ts";
-import { syncDirectory, writeFully, writeTrouble } from "../../../core/files/index.ts";
+import { writeFully, writeTrouble } from "../../../core/files/index.ts";
 import {
   folderOf,
+  holdPartial,
   type Item,
   isBackupId,
   type Manifest,
+  type PartialFolder,
   readBackup,
-  writeManifest,
 } from "../../../core/manifest/index.ts";
 import { receiveBlob } from "../blob/receive.ts";
 import type { Transfer } from "../blob/send.ts";
@@ -54,7 +55,7 @@ export async function readRemoteBackup(remote: Remote, id: string, signal: Abort
  * file has the size and the SHA-256 that the manifest says. Files that are whole are kept when it is cut off, and not
  * fetched again. A backup that is here already is left as it is.
  *
- * @throws Failure BACKUP_UNKNOWN, BACKUP_DAMAGED, REMOTE_…, NO_SPACE, DEADLINE_EXCEEDED
+ * @throws Failure BACKUP_UNKNOWN, BACKUP_DAMAGED, REMOTE_…, NO_SPACE, DEADLINE_EXCEEDED, LOCK_HELD
  */
 export async function downloadBackup(
   remote: Remote,
@@ -65,22 +66,43 @@ export async function downloadBackup(
   return within(remote.deadlineMs, signal, `the download of ${id}`, async (limited) => {
     const manifest = await readRemoteBackup(remote, id, limited);
     if (existsSync(folderOf(backups, manifest))) return sameAsHere(backups, manifest);
-    const partial = `${folderOf(backups, manifest)}.partial`;
-    mkdirSync(partial, { recursive: true, mode: 0o700 });
-    const total = manifest.items.reduce((sum, { bytes }) => sum + bytes, 0);
-    let done = 0;
-    const here = (bytes: number) => {
-      done += bytes;
-      onProgress?.(done, total);
-    };
-    assertSpace(partial, manifest);
-    for (const item of manifest.items) {
-      const path = join(partial, item.file);
-      if (await isWhole(path, item)) here(item.bytes);
-      else await fetchFile(remote, id, item, path, { pace: remote.pace, signal: limited, onBytes: here });
+    const partial = hold(backups, id);
+    try {
+      await fetchAll(remote, manifest, partial.path, { signal: limited, onProgress });
+      return publish(remote, partial, manifest);
+    } finally {
+      partial.release();
     }
-    return publish(remote, backups, partial, manifest);
   });
+}
+
+/** Not removed when it is cut off. */
+function hold(backups: string, id: string): PartialFolder {
+  try {
+    return holdPartial(backups, id, `fetches the backup ${id}`);
+  } catch (thrown) {
+    throw thrown instanceof Failure ? thrown : unwritten(backups, thrown);
+  }
+}
+
+async function fetchAll(
+  remote: Remote,
+  { id, items }: Manifest,
+  folder: string,
+  { signal, onProgress }: DownloadOptions,
+): Promise<void> {
+  const total = items.reduce((sum, { bytes }) => sum + bytes, 0);
+  let done = 0;
+  const here = (bytes: number) => {
+    done += bytes;
+    onProgress?.(done, total);
+  };
+  assertSpace(folder, items);
+  for (const item of items) {
+    const path = join(folder, item.file);
+    if (await isWhole(path, item)) here(item.bytes);
+    else await fetchFile(remote, id, item, path, { pace: remote.pace, signal, onBytes: here });
+  }
 }
 
 function sameAsHere(backups: string, manifest: Manifest): Manifest {
@@ -93,7 +115,7 @@ function sameAsHere(backups: string, manifest: Manifest): Manifest {
   });
 }
 
-function assertSpace(partial: string, { items }: Manifest): void {
+function assertSpace(partial: string, items: Manifest["items"]): void {
   const { bavail, bsize } = statfsSync(partial);
   const present = (item: Item) => statSync(join(partial, item.file), { throwIfNoEntry: false })?.size ?? 0;
   const missing = items.reduce((sum, item) => sum + Math.max(0, item.bytes - present(item)), 0);
@@ -143,15 +165,13 @@ async function fetchFile(
   });
 }
 
-function publish(remote: Remote, backups: string, partial: string, manifest: Manifest): Manifest {
+function publish(remote: Remote, partial: PartialFolder, manifest: Manifest): Manifest {
   const copy = { where: `${remote.where}${manifest.id}`, at: new Date().toISOString() };
   const known = { ...manifest, uploaded: [copy] };
   try {
-    writeManifest(partial, known);
-    renameSync(partial, folderOf(backups, manifest));
-    syncDirectory(backups);
+    partial.publish(known);
   } catch (thrown) {
-    throw unwritten(partial, thrown);
+    throw unwritten(partial.path, thrown);
   }
   return known;
 }

@@ -1,0 +1,112 @@
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "../errors/index.ts";
+import { errnoOf, syncDirectory } from "../files/index.ts";
+import { acquireLock, type Lock } from "../lock/index.ts";
+import { isBackupId, type Manifest } from "./manifest.ts";
+import { folderOf } from "./read.ts";
+import { writeManifest } from "./write.ts";
+
+/** What is being made, or being removed, has this behind its name: no list sees it, and the next run clears it away. */
+const ending = ".partial";
+
+/** Held in the folder by whoever works in it: two projects may have one folder of backups, and each its own lock. */
+const lockFile = ".lock";
+
+/** The folder of a backup that is being made. Nobody else clears it away for as long as it is held. */
+export interface PartialFolder {
+  readonly path: string;
+  /**
+   * Makes it a backup: the manifest is the last file, and one rename shows it all. Everything in it must be on the disk.
+   *
+   * @throws the file system's own error; it is then no backup.
+   */
+  publish(manifest: Manifest): void;
+  /** Lets it go as it stands: who makes the same backup goes on with it, and any other run clears it away. */
+  release(): void;
+}
+
+/**
+ * Makes the folder of a backup that is to be made, or goes on with one that was left.
+ *
+ * @param doing what is said to another run that wants it too.
+ * @throws Failure LOCK_HELD when another run works in it, LOCK_NOT_TAKEN; or the file system's own error.
+ */
+export function holdPartial(backups: string, id: string, doing: string): PartialFolder {
+  const path = join(backups, id + ending);
+  const lock = lockIn(path, doing);
+  return {
+    path,
+    publish(manifest) {
+      writeManifest(path, manifest);
+      syncDirectory(path);
+      renameSync(path, join(backups, id));
+      syncDirectory(backups);
+      // It says nothing of a backup; one that is left by a cut here is in nobody's way.
+      rmSync(join(backups, id, lockFile), { force: true });
+    },
+    release: () => lock.release(),
+  };
+}
+
+/** The same for one that nobody goes on with: it is gone when it is disposed of, unless it has been published. */
+export function beginPartial(backups: string, id: string, doing: string): PartialFolder & Disposable {
+  const held = holdPartial(backups, id, doing);
+  return {
+    ...held,
+    [Symbol.dispose]() {
+      rmSync(held.path, { recursive: true, force: true });
+      held.release();
+    },
+  };
+}
+
+/** Removes a backup: it is none from the first moment, however far its files have gone when this is cut off. */
+export function removeBackup(backups: string, id: string): void {
+  const path = folderOf(backups, { id });
+  renameSync(path, path + ending);
+  syncDirectory(backups);
+  clear(path + ending);
+}
+
+/** Clears away what runs that were cut off have left, whosever they were, and nothing in which one is at work. Gives what there was. */
+export function clearPartials(backups: string): string[] {
+  if (!existsSync(backups)) return [];
+  return readdirSync(backups)
+    .filter(isPartial)
+    .filter((name) => clear(join(backups, name)));
+}
+
+/** @returns whether it was nobody's, and is gone. */
+function clear(path: string): boolean {
+  const lock = lockUnlessHeld(path);
+  if (lock === "held") return false;
+  rmSync(path, { recursive: true, force: true });
+  lock?.release();
+  return true;
+}
+
+function lockUnlessHeld(path: string): Lock | "held" | undefined {
+  try {
+    return lockIn(path, "clears it away");
+  } catch (thrown) {
+    if (thrown instanceof Failure && thrown.code === "LOCK_HELD") return "held";
+    // A full disk has no room for a lock where there was none: nobody can be at work there.
+    if (["ENOSPC", "EDQUOT"].includes(errnoOf(thrown) ?? "")) return undefined;
+    throw thrown;
+  }
+}
+
+function lockIn(path: string, doing: string): Lock {
+  const holder = { pid: process.pid, command: "another run", since: new Date().toISOString(), doing };
+  try {
+    return acquireLock(join(path, lockFile), holder);
+  } catch (thrown) {
+    const cause = thrown instanceof Failure ? thrown.cause : undefined;
+    throw errnoOf(cause) === undefined ? thrown : cause;
+  }
+}
+
+function isPartial(name: string): boolean {
+  return name.endsWith(ending) && isBackupId(name.slice(0, -ending.length));
+}

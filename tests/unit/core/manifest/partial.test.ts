@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Failure } from "../../../../sdk/core/errors/index.ts";
+import {
+  beginPartial,
+  clearPartials,
+  holdPartial,
+  listBackups,
+  newBackupId,
+  removeBackup,
+} from "../../../../sdk/core/manifest/index.ts";
+import { manifestWith } from "../../../support/manifests.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "switchover-partials-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const fixture = join(import.meta.dir, "fixtures", "hold-partial.ts");
+
+/** Another process that holds a partial folder until it is killed. */
+async function heldElsewhere(id: string) {
+  const argv = [process.execPath, "--no-env-file", fixture, folder, id];
+  const child = Bun.spawn(argv, { stdin: "ignore", stdout: "pipe", stderr: "inherit" });
+  for await (const _ of child.stdout) break;
+  return {
+    path: join(folder, `${id}.partial`),
+    async kill() {
+      child.kill("SIGKILL");
+      await child.exited;
+    },
+  };
+}
+
+test("what another process is making is left alone and refused to others, until that one is gone, however", async () => {
+  const id = newBackupId(new Date());
+  const held = await heldElsewhere(id);
+  try {
+    writeFileSync(join(held.path, "part"), "");
+    expect(clearPartials(folder)).toEqual([]);
+    expect(readdirSync(held.path)).toContain("part");
+    const refused = () => holdPartial(folder, id, "wants it too");
+    expect(refused).toThrow(Failure);
+    expect(refused).toThrow("doing: holds it");
+  } finally {
+    await held.kill();
+  }
+  expect(clearPartials(folder)).toEqual([`${id}.partial`]);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("what was left of old is cleared away, and nothing of another name", () => {
+  const id = newBackupId(new Date());
+  for (const name of [`${id}.partial`, "notes.partial", id]) mkdirSync(join(folder, name));
+  expect(clearPartials(folder)).toEqual([`${id}.partial`]);
+  expect(readdirSync(folder).sort()).toEqual([id, "notes.partial"].sort());
+  expect(clearPartials(join(folder, "nowhere"))).toEqual([]);
+});
+
+test("published, it is a backup with nothing of the lock in it; disposed of before that, it is gone", () => {
+  const manifest = manifestWith();
+  {
+    using partial = beginPartial(folder, manifest.id, "makes it");
+    partial.publish(manifest);
+  }
+  expect(listBackups(folder).backups).toEqual([manifest]);
+  expect(readdirSync(join(folder, manifest.id))).toEqual(["manifest.json"]);
+  {
+    using partial = beginPartial(folder, newBackupId(new Date()), "makes it");
+    expect(existsSync(partial.path)).toBe(true);
+  }
+  expect(readdirSync(folder)).toEqual([manifest.id]);
+  removeBackup(folder, manifest.id);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("one that was let go is gone on with, with what is in it", () => {
+  const id = newBackupId(new Date());
+  const first = holdPartial(folder, id, "begins");
+  writeFileSync(join(first.path, "part"), "");
+  first.release();
+  const second = holdPartial(folder, id, "goes on");
+  expect(readdirSync(second.path)).toContain("part");
+  second.release();
+});
