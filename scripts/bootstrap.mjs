@@ -13,6 +13,7 @@ import {
   constants,
   existsSync,
   lstatSync,
+  readdirSync,
   readFileSync,
   symlinkSync,
   unlinkSync,
@@ -155,10 +156,13 @@ function showToCron(bun) {
   }
 }
 
-function lockHash() {
-  return createHash("sha256")
-    .update(readFileSync(path.join(project, "bun.lock")))
-    .digest("hex");
+/** Of what node_modules is made from: the lock file, and the changes made to single packages. */
+function sourceHash() {
+  const hash = createHash("sha256").update(readFileSync(path.join(project, "bun.lock")));
+  const patches = path.join(project, "patches");
+  for (const name of existsSync(patches) ? readdirSync(patches).sort() : [])
+    hash.update(`\0${name}\0`).update(readFileSync(path.join(patches, name)));
+  return hash.digest("hex");
 }
 
 function stamped() {
@@ -174,7 +178,7 @@ function stamped() {
  * done again, and a newer lock file is noticed whatever the clocks say.
  */
 function bringPackages(bun) {
-  const wanted = lockHash();
+  const wanted = sourceHash();
   if (stamped() === wanted) return;
   say("set-up: the project's packages, from the npm registry, into node_modules, as bun.lock names them");
   if (!runShown([bun, ...installPackages], project)) {

@@ -6,12 +6,10 @@ import {
   Command,
   failOnOption,
   formatOption,
-  nearest,
   Option,
   runScript,
   watchOption,
 } from "../sdk/core/cli/index.ts";
-import { Failure } from "../sdk/core/errors/index.ts";
 
 const [name = ""] = process.argv.slice(2);
 const entry = Object.hasOwn(catalogue, name) ? catalogue[name] : undefined;
@@ -73,6 +71,10 @@ function listChecks(): void {
       .allowExcessArguments(),
     run: async (_flags, io, wanted) => {
       if (wanted === "list") return { result: rows, print: () => io.table(rows) };
+      const [{ nearest }, { Failure }] = await Promise.all([
+        import("../sdk/core/text/index.ts"),
+        import("../sdk/core/errors/index.ts"),
+      ]);
       const suggestion = nearest(wanted, [...ids, "list"]);
       throw new Failure("USAGE", {
         message: `there is no check ${JSON.stringify(wanted)}`,

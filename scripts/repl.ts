@@ -1,6 +1,5 @@
 #!/usr/bin/env -S bun --no-env-file --no-install
 import { Command, runScript } from "../sdk/core/cli/index.ts";
-import { asFailure } from "../sdk/core/errors/index.ts";
 
 runScript({
   name: "repl",
@@ -13,16 +12,23 @@ runScript({
   changes: false,
   command: new Command(),
   run: async ({ config }, io) => {
-    const [{ loadRooms, openRepl }, { loadConfiguration }, { platformFor }, { hideSecrets }, checks] =
-      await Promise.all([
-        import("../sdk/jobs/repl/index.ts"),
-        import("../sdk/core/config/index.ts"),
-        import("../sdk/platforms/index.ts"),
-        import("../sdk/jobs/deploy/index.ts"),
-        import("../checks/index.ts"),
-      ]);
+    const [
+      { loadRooms, openRepl },
+      { loadConfiguration },
+      { platformFor },
+      { hideSecrets },
+      { messageOf },
+      checks,
+    ] = await Promise.all([
+      import("../sdk/jobs/repl/index.ts"),
+      import("../sdk/core/config/index.ts"),
+      import("../sdk/platforms/index.ts"),
+      import("../sdk/jobs/deploy/index.ts"),
+      import("../sdk/core/errors/index.ts"),
+      import("../checks/index.ts"),
+    ]);
     const configuration = await loadConfiguration(config).catch((thrown: unknown) => {
-      io.warn(`there is no configuration: ${asFailure(thrown).message}`);
+      io.warn(`there is no configuration: ${messageOf(thrown)}`);
       return undefined;
     });
     if (configuration !== undefined) hideSecrets(io, configuration);

@@ -1,4 +1,4 @@
-import type { Cell } from "../../sdk/core/cli/table.ts";
+import type { Cell } from "../../sdk/core/text/index.ts";
 import { median, readable } from "./median.ts";
 
 /** What a benchmark found. */

@@ -1,5 +1,5 @@
 import { writeWhole } from "../../sdk/core/cli/output.ts";
-import { formatTable } from "../../sdk/core/cli/table.ts";
+import { formatTable } from "../../sdk/core/text/index.ts";
 import type { Limit, Measured } from "./measured.ts";
 import { readable } from "./median.ts";
 

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { InvalidArgumentError, Option } from "#commander";
 
 /** `--format`: the report in the words of a program that reads it. */
 export function formatOption() {

@@ -1,42 +1,41 @@
-import { fstatSync } from "node:fs";
-import { resolve } from "node:path";
-import { type Command, CommanderError, Option, type OptionValues } from "@commander-js/extra-typings";
+import { type Command, CommanderError, Option, type OptionValues } from "#commander";
 import type { GlobalFlags, ScriptDescription } from "./description.ts";
-import { stdout } from "./output.ts";
-import { configPathIn, projectDirectoryOf } from "./project.ts";
 
-/** The device number of /dev/null. */
-const devNull = 0x103;
+/** The options that every script has, as they were typed. */
+export type TypedFlags = Omit<GlobalFlags, "config"> & { config: string | undefined };
 
 export type CommandLine<Args extends unknown[], Flags> =
   | { kind: "help"; text: string }
   | { kind: "usage"; message: string; suggestion: string | undefined }
-  | { kind: "run"; flags: Flags & GlobalFlags; args: Args; project: string };
+  | { kind: "run"; flags: Flags & TypedFlags; args: Args };
 
 /** Reads a command line: what to run it with, or the help that was asked for, or what is wrong with it. */
 export function readCommandLine<Args extends unknown[], Flags extends OptionValues>(
   script: ScriptDescription<Args, Flags>,
   argv: readonly string[],
 ): CommandLine<Args, Flags> {
-  const project = script.projectDirectory ?? projectDirectoryOf(Bun.main);
   const command = prepare(script);
   let help = "";
-  command.exitOverride().configureOutput({
-    writeOut: (text) => {
-      help += text;
-    },
-    writeErr: () => {},
-    getOutHelpWidth: terminalWidth,
-    getOutHasColors: () => false,
-  });
+  command
+    .exitOverride()
+    .configureHelp({ displayWidth: Bun.stringWidth })
+    .configureOutput({
+      writeOut: (text) => {
+        help += text;
+      },
+      writeErr: () => {},
+      getOutHelpWidth: terminalWidth,
+      getOutHasColors: () => false,
+      stripColor: Bun.stripANSI,
+    });
   try {
     command.parse(script.subcommand === undefined ? argv : argv.slice(1), { from: "user" });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
     return thrown.exitCode === 0 ? { kind: "help", text: help } : usage(thrown.message);
   }
-  const flags = { ...command.opts(), ...globalFlags(command, project) };
-  return { kind: "run", flags, args: command.processedArgs, project };
+  const flags = { ...command.opts(), ...typedFlags(command) };
+  return { kind: "run", flags, args: command.processedArgs };
 }
 
 /** How a person calls it: `./scripts/check.ts disk-space`. */
@@ -70,14 +69,14 @@ function prepare<Args extends unknown[], Flags extends OptionValues>(
   return command;
 }
 
-function globalFlags(command: { getOptionValue(key: string): unknown }, project: string): GlobalFlags {
+function typedFlags(command: { getOptionValue(key: string): unknown }): TypedFlags {
   const config = command.getOptionValue("config");
   return {
     json: command.getOptionValue("json") === true,
     quiet: command.getOptionValue("quiet") === true,
     verbose: command.getOptionValue("verbose") === true,
     color: command.getOptionValue("color") !== false,
-    config: typeof config === "string" ? resolve(config) : configPathIn(project),
+    config: typeof config === "string" ? config : undefined,
   };
 }
 
@@ -88,9 +87,7 @@ function usage(text: string): CommandLine<never, never> {
   return { kind: "usage", message, suggestion };
 }
 
-/** process.stdout, which knows the width, costs 8 ms to load: it is asked only where there may be a terminal. */
+/** process.stdout, which knows the width, costs 8 ms to load: only a terminal that shows colours is asked. */
 function terminalWidth(): number {
-  const { rdev } = fstatSync(stdout);
-  const mayBeTerminal = rdev !== 0 && rdev !== devNull;
-  return mayBeTerminal ? process.stdout.columns || 80 : 80;
+  return Bun.enableANSIColors ? process.stdout.columns || 80 : 80;
 }

@@ -1,4 +1,4 @@
-import type { Command, OptionValues } from "@commander-js/extra-typings";
+import type { Command, OptionValues } from "#commander";
 import type { ExitCode } from "../errors/index.ts";
 import type { Announcer } from "./announcing.ts";
 import type { Io } from "./io.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { OptionValues } from "@commander-js/extra-typings";
+import type { OptionValues } from "#commander";
 import { asFailure, exitCodes, type Failure } from "../errors/index.ts";
 import { createRedactor, openRunLog, type Redactor, type RunLog, silentRunLog } from "../log/index.ts";
 import { endChildren } from "../process/index.ts";
@@ -11,6 +11,7 @@ import { afterInterrupt, cleanupTimedOut, noResult, stoppedAtOnce } from "./fail
 import { listenForFaults } from "./faults.ts";
 import { type Interrupts, listenForInterrupts } from "./interrupts.ts";
 import { createIo, type Io } from "./io.ts";
+import { configPathIn, projectDirectoryOf } from "./project.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
 const defaultCleanupMs = 120_000;
@@ -19,9 +20,12 @@ const lingerMs = 2_000;
 /** Runs a script whose command line has been read, and reports what came of it: exactly once, however it ends. */
 export async function runInFrame<Args extends unknown[], Flags extends OptionValues>(
   script: ScriptDescription<Args, Flags>,
-  { flags, args, project }: Extract<CommandLine<Args, Flags>, { kind: "run" }>,
+  line: Extract<CommandLine<Args, Flags>, { kind: "run" }>,
   startedAt: Date,
 ): Promise<void> {
+  const project = script.projectDirectory ?? projectDirectoryOf(Bun.main);
+  const { args } = line;
+  const flags = { ...line.flags, config: configPathIn(project, line.flags.config) };
   const terminal = openTerminal(flags.color);
   const redactor = createRedactor();
   const logName = typeof script.logName === "function" ? script.logName(...args) : script.logName;

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
+import { InvalidArgumentError, Option } from "#commander";
 
 const shortestMs = 500;
 const longestMs = 3_600_000;

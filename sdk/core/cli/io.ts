@@ -1,11 +1,11 @@
 import type { Redactor, RunLog } from "../log/index.ts";
+import { type Cell, formatTable } from "../text/index.ts";
 import { type Colors, createColors, wantsColors } from "./colors.ts";
 import { ask, type ConfirmOptions } from "./confirm.ts";
 import type { GlobalFlags } from "./description.ts";
 import { stdout, writeWhole } from "./output.ts";
 import { printable } from "./printable.ts";
 import { createProgress, type Progress } from "./progress.ts";
-import { type Cell, formatTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
 export type { ConfirmOptions } from "./confirm.ts";

@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 /** The project that a script belongs to, wherever it is called from and by whichever link: the nearest one above it. */
 export function projectDirectoryOf(script: string): string {
@@ -10,6 +10,7 @@ export function projectDirectoryOf(script: string): string {
   return dirname(folder);
 }
 
-export function configPathIn(project: string): string {
-  return join(project, "config", "deployment.config.ts");
+/** @param typed as `--config` was, from the working directory; the project's own without it */
+export function configPathIn(project: string, typed: string | undefined): string {
+  return typed === undefined ? join(project, "config", "deployment.config.ts") : resolve(typed);
 }

@@ -1,8 +1,7 @@
-import type { OptionValues } from "@commander-js/extra-typings";
-import { exitCodes } from "../errors/index.ts";
+import type { OptionValues } from "#commander";
+import type { ExitCode } from "../errors/index.ts";
 import { calledAs, readCommandLine } from "./command-line.ts";
 import type { ScriptDescription } from "./description.ts";
-import { stdout, writeWhole } from "./output.ts";
 
 /**
  * Runs a script: reads its command line, calls its `run`, and prints what came of it.
@@ -15,11 +14,10 @@ export function runScript<Args extends unknown[], Flags extends OptionValues>(
 ): void {
   const startedAt = new Date();
   const argv = process.argv.slice(2);
-  process.exitCode = exitCodes.failedAndPutBack;
+  process.exitCode = failed;
   const line = readCommandLine(script, argv);
   if (line.kind === "help") {
-    writeWhole(stdout, line.text);
-    process.exitCode = exitCodes.done;
+    void printHelp(line.text);
   } else if (line.kind === "usage") {
     void import("./usage.ts").then(({ refuse }) =>
       refuse(script.name, `${calledAs(script)} --help`, line, argv, startedAt),
@@ -27,4 +25,15 @@ export function runScript<Args extends unknown[], Flags extends OptionValues>(
   } else {
     void import("./frame.ts").then(({ runInFrame }) => runInFrame(script, line, startedAt));
   }
+}
+
+// The names of the exit codes, like node:fs, cost help a millisecond to load.
+const failed = 1 satisfies ExitCode;
+const done = 0 satisfies ExitCode;
+
+/** A reader that has gone away has read what it wanted. */
+async function printHelp(text: string): Promise<void> {
+  const gone = (thrown: { code?: unknown }) => thrown.code === "EPIPE";
+  const printed = await Bun.write(Bun.stdout, text).then(() => true, gone);
+  if (printed) process.exitCode = done;
 }

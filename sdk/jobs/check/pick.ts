@@ -1,6 +1,6 @@
-import { nearest } from "../../core/cli/index.ts";
 import { Failure } from "../../core/errors/index.ts";
 import { type Check, names } from "../../core/finding/index.ts";
+import { nearest } from "../../core/text/index.ts";
 
 export interface Selection {
   /** Only these, by id or by what stands before the colon of one; all without it. */

@@ -1,5 +1,6 @@
-import { type Colors, formatTable } from "../../core/cli/index.ts";
+import type { Colors } from "../../core/cli/index.ts";
 import type { Finding, FindingStatus } from "../../core/finding/index.ts";
+import { formatTable } from "../../core/text/index.ts";
 import { type Report, seconds, totals } from "./report.ts";
 
 export const marks: Record<FindingStatus, string> = { pass: "✓", warn: "!", fail: "✗", skip: "–" };

@@ -37,7 +37,15 @@ test("help of every script loads nothing but the command line", async () => {
   const child = Bun.spawn([process.execPath, "-e", lister], { stdout: "ignore", stderr: "pipe" });
   const loaded = await child.stderr.text();
   expect(loaded).toContain("cli/run-script.ts");
-  expect(loaded).not.toMatch(/cli\/frame\.ts|core\/log\/|core\/process\/|zod|@azure|\/pg\//);
+  expect(loaded).not.toMatch(/cli\/frame\.ts|core\/(?:errors|log|process|text)\/|zod|@azure|\/pg\//);
+});
+
+test("help that could not be written is no success; one whose reader has gone is", async () => {
+  const script = join(import.meta.dir, "fixtures/hello.ts");
+  const shell = (line: string) =>
+    Bun.spawnSync(["sh", "-c", line, process.execPath, script], { stderr: "pipe" });
+  expect(shell('"$0" "$1" --help > /dev/full').exitCode).toBe(1);
+  expect(shell('("$0" "$1" --help; echo $? >&2) | true').stderr.toString().trim()).toBe("0");
 });
 
 test.each([

@@ -1,7 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { printable, truncated } from "../../../../sdk/core/cli/printable.ts";
-import { formatTable } from "../../../../sdk/core/cli/table.ts";
 import { clockTime, duration } from "../../../../sdk/core/cli/times.ts";
 
 test("a text is cut to the columns that there are, counting wide characters twice", () => {
@@ -26,14 +25,6 @@ test("of what is printed no control character is left but line ends, tabs, and o
     }),
   );
   expect(printable("a\u001b[31mb\u001b[0m\u001b[2J\rc", true)).toBe("a\u001b[31mb\u001b[0m[2Jc");
-});
-
-test("rows stand in columns under the names of their properties", () => {
-  const rows = [
-    { id: "blue", up: true },
-    { id: "green", up: null, note: "two\nlines" },
-  ];
-  expect(formatTable(rows)).toBe(["ID     UP    NOTE", "blue   true", "green        two lines"].join("\n"));
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { nearest } from "../../../../sdk/core/cli/index.ts";
+import { nearest } from "../../../../sdk/core/text/index.ts";
 
 const known = ["disk-space", "docker-daemon", "memory", "list"];
 

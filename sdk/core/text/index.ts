@@ -1,0 +1,2 @@
+export { nearest } from "./nearest.ts";
+export { type Cell, formatTable } from "./table.ts";
