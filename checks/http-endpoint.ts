@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import type { Look } from "../sdk/core/finding/index.ts";
 import { exchange } from "../sdk/systems/http/index.ts";
 import { defineCheck } from "./define.ts";
@@ -25,7 +25,7 @@ export const httpEndpoint = defineCheck({
       signal: context.signal,
       bodyLimit,
       redirects,
-      ca: caFile === undefined ? undefined : readFileSync(caFile, "utf8"),
+      caFile,
     });
     const latencyMs = Math.round(answer.latencyMs);
     if (!answer.ok) {

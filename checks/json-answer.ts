@@ -43,13 +43,14 @@ export const jsonAnswer = defineCheck({
       "expected `body` or `file`, not both",
     ),
   look: async (options, context): Promise<Look> => {
-    const { url, method, expect, tolerance, timeout, maxLatency } = options;
+    const { url, method, expect, tolerance, timeout, maxLatency, caFile } = options;
     const { type, body } = await questionOf(options);
     const headers = {
       ...requestHeaders(options, context),
       ...(type === undefined ? {} : { "content-type": type }),
     };
-    const answer = await exchange({ url, method, headers, body, timeoutMs: timeout, signal: context.signal });
+    const { signal } = context;
+    const answer = await exchange({ url, method, headers, body, timeoutMs: timeout, signal, caFile });
     const where = shownUrl(url);
     const latencyMs = Math.round(answer.latencyMs);
     const remedy = "ask by hand, and read the last lines of what answers there";

@@ -28,10 +28,11 @@ export const metricsTable = defineCheck({
       ),
     ...requestOptions,
   }),
-  look: async ({ url, metrics, timeout, ...request }, context): Promise<Look> => {
+  look: async ({ url, metrics, timeout, caFile, ...request }, context): Promise<Look> => {
     const place = {
       url,
       headers: requestHeaders(request, context),
+      caFile,
       timeoutMs: timeout,
       signal: context.signal,
     };

@@ -19,9 +19,10 @@ export const prometheusQuery = defineCheck({
       ...requestOptions,
     })
     .refine(wantsSomething, "expected `target` or `alert`"),
-  look: async ({ url, query, target, alert, timeout, ...request }, context): Promise<Look> => {
+  look: async ({ url, query, target, alert, timeout, caFile, ...request }, context): Promise<Look> => {
     const headers = requestHeaders(request, context);
-    const samples = await askPrometheus({ url, headers, timeoutMs: timeout, signal: context.signal }, query);
+    const place = { url, headers, timeoutMs: timeout, caFile, signal: context.signal };
+    const samples = await askPrometheus(place, query);
     const { status, says, samples: shown } = judgeMetric(samples, { target, alert });
     const evidence = { url: shownUrl(url), query, target: target?.text, alert: alert?.text, samples: shown };
     return {

@@ -33,7 +33,7 @@ export const proxyRoutes = defineCheck({
     releaseHeader: z.string().default("x-release").describe("The header that names the release."),
     ...requestOptions,
   }),
-  look: async ({ frontDoor, routes, timeout, ...expected }, context): Promise<Look> => {
+  look: async ({ frontDoor, routes, timeout, caFile, ...expected }, context): Promise<Look> => {
     const headers = requestHeaders(expected, context);
     const judged = await Promise.all(
       routes.map(async (route) => {
@@ -43,6 +43,7 @@ export const proxyRoutes = defineCheck({
           method: route.method,
           headers,
           timeoutMs: timeout,
+          caFile,
           signal: context.signal,
           bodyLimit,
         });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Look } from "../sdk/core/finding/index.ts";
 import { type Answer, ask } from "../sdk/systems/http/index.ts";
 import { defineCheck } from "./define.ts";
-import { shownUrl } from "./http/request.ts";
+import { caFileOption, shownUrl } from "./http/request.ts";
 import { time } from "./options.ts";
 import { addressesOfReplicas } from "./release-answers/replicas.ts";
 
@@ -34,18 +34,20 @@ export const releaseAnswers = defineCheck({
         .describe("The Compose project whose containers are asked too, each at its own address."),
       service: z.string().optional().describe("The service in it that answers at the address."),
       timeout: time().default(2_000).describe("How long each answer may take."),
+      caFile: caFileOption(),
     })
     .refine(
       ({ project, service }) => (project === undefined) === (service === undefined),
       "expected `project` and `service` together",
     ),
-  look: async ({ url, release, header, requests, timeout, project, service }, context): Promise<Look> => {
+  look: async (options, context): Promise<Look> => {
+    const { url, release, header, requests, timeout, caFile, project, service } = options;
     const shown = shownUrl(url);
     const replicas = await addressesOfReplicas(url, { project, service }, context);
     const addresses = [...Array.from({ length: requests }, () => ({ url, name: shown })), ...replicas];
     const answers = await Promise.all(
       addresses.map(async (address) => {
-        const answer = await ask(address.url, { timeoutMs: timeout, signal: context.signal });
+        const answer = await ask(address.url, { timeoutMs: timeout, caFile, signal: context.signal });
         return { name: address.name, fault: faultOf(answer, release, header) };
       }),
     );

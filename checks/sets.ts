@@ -59,7 +59,7 @@ async function wholeSet(
   release: string | undefined,
 ): Promise<BoundCheck[]> {
   const values = placeholdersOf(configuration, target, release);
-  const added = await addedChecks(configuration.checks[when], `checks.${when}`, values);
+  const added = await addedChecks(configuration.checks[when], `checks.${when}`, values, configuration);
   return [...ownSet(when, configuration, target, release ?? anyRelease), ...added];
 }
 

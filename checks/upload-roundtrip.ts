@@ -38,6 +38,7 @@ export const uploadRoundtrip = defineCheck({
     const client: Client = {
       headers: requestHeaders(options, context),
       timeoutMs: options.timeout,
+      caFile: options.caFile,
       signal: context.signal,
     };
     const content = randomBytes(size);

@@ -43,6 +43,7 @@ export const websocket = defineCheck({
         headers: requestHeaders(options, context),
         protocols: options.protocols,
         timeoutMs: options.timeout,
+        caFile: options.caFile,
         signal: context.signal,
       });
       if (options.greeting !== undefined) {

@@ -1,7 +1,8 @@
-import type { AddedCheck } from "../../sdk/core/config/index.ts";
+import type { AddedCheck, Configuration } from "../../sdk/core/config/index.ts";
 import { Failure } from "../../sdk/core/errors/index.ts";
 import { catalogue } from "../catalogue.ts";
 import type { BoundCheck } from "../define.ts";
+import { withAuthority } from "./authority.ts";
 import { filledIn } from "./placeholders.ts";
 
 /**
@@ -14,18 +15,19 @@ export function addedChecks(
   added: readonly AddedCheck[],
   place: string,
   values: ReadonlyMap<string, string>,
+  configuration: Configuration,
 ): Promise<BoundCheck[]> {
   return Promise.all(
     added.map(async ({ check: id, of, options, deadline }, index) => {
       const entry = Object.hasOwn(catalogue, id) ? catalogue[id] : undefined;
       if (entry === undefined) throw unknownCheck(`${place}.${index}.check`, id);
       const check = await entry.load();
-      return inPlace(`${place}.${index}.options`, () =>
-        check.with(
-          Object.fromEntries(Object.entries(options).map(([key, value]) => [key, filledIn(value, values)])),
-          { of, deadline },
-        ),
-      );
+      return inPlace(`${place}.${index}.options`, () => {
+        const filled = Object.fromEntries(
+          Object.entries(options).map(([key, value]) => [key, filledIn(value, values)]),
+        );
+        return check.with(withAuthority(filled, check.options.shape, configuration), { of, deadline });
+      });
     }),
   );
 }

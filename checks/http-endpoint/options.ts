@@ -35,10 +35,6 @@ export const endpointOptions = z.strictObject({
     .record(z.string(), pattern)
     .default({})
     .describe("Headers that a regular expression must match, such as cache-control=max-age=\\d+."),
-  caFile: z
-    .string()
-    .optional()
-    .describe("The certificate authorities to trust, as PEM, instead of the usual ones."),
 });
 
 export type EndpointOptions = z.output<typeof endpointOptions>;

@@ -4,6 +4,14 @@ import { readText } from "../../sdk/core/files/index.ts";
 import type { CheckContext } from "../../sdk/core/finding/index.ts";
 import { time } from "../options.ts";
 
+/** The option of every check that may ask over TLS. */
+export function caFileOption() {
+  return z
+    .string()
+    .optional()
+    .describe("The file with the certificate authorities to trust, as PEM, instead of the usual ones.");
+}
+
 /** The options of every check that sends requests. */
 export const requestOptions = {
   timeout: time().default(5_000).describe("How long each answer may take, to the end of its body."),
@@ -15,6 +23,7 @@ export const requestOptions = {
     .string()
     .optional()
     .describe("The file with the token to log in with: authorization: Bearer."),
+  caFile: caFileOption(),
 } as const;
 
 /**

@@ -14,6 +14,7 @@ export interface PrometheusPlace {
   url: string;
   headers: Readonly<Record<string, string>>;
   timeoutMs: number;
+  caFile: string | undefined;
   signal: AbortSignal;
 }
 
@@ -39,7 +40,7 @@ const answerSchema = z.discriminatedUnion("status", [
  * @throws Failure METRICS_UNAVAILABLE when Prometheus does not answer, refuses the query, or gives no numbers for it.
  */
 export async function askPrometheus(place: PrometheusPlace, query: string): Promise<Sample[]> {
-  const { url, headers, timeoutMs, signal } = place;
+  const { url, headers, timeoutMs, caFile, signal } = place;
   const at = new URL("api/v1/query", url.endsWith("/") ? url : `${url}/`);
   const answer = await exchange({
     url: at.href,
@@ -47,6 +48,7 @@ export async function askPrometheus(place: PrometheusPlace, query: string): Prom
     headers: { ...headers, "content-type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams({ query }).toString(),
     timeoutMs,
+    caFile,
     signal,
   });
   if (!answer.ok) throw unavailable(url, answer.reason);

@@ -1,4 +1,9 @@
-import { type Configuration, composeProjectOf, type DockerHostValues } from "../../sdk/core/config/index.ts";
+import {
+  type Configuration,
+  composeProjectOf,
+  type DockerHostValues,
+  frontDoorAuthority,
+} from "../../sdk/core/config/index.ts";
 import type { Environment } from "../../sdk/core/release/index.ts";
 import type { BoundCheck } from "../define.ts";
 import { diskSpace } from "../disk-space.ts";
@@ -58,13 +63,14 @@ export function throughDockerHost(
   { proxy }: DockerHostValues,
   release: string,
 ): BoundCheck[] {
+  const caFile = frontDoorAuthority(configuration);
   return configuration.services.flatMap(({ name, frontDoorPath, health, releaseHeader }) => {
     if (frontDoorPath === undefined) return [];
     const url = new URL(frontDoorPath, proxy.frontDoor).href;
     const { timeout } = health;
     return [
       releaseAnswers.with(
-        { url, release, header: releaseHeader, timeout },
+        { url, release, header: releaseHeader, timeout, caFile },
         { of: `${name} at the front door` },
       ),
     ];

@@ -4,6 +4,7 @@ import type { Check } from "../../sdk/core/finding/index.ts";
 import type { Redactor } from "../../sdk/core/log/index.ts";
 import { backupFreshness } from "../backup-freshness.ts";
 import { tlsCertificate } from "../tls-certificate.ts";
+import { certificateFiles } from "./certificate-files.ts";
 import { remoteFreshness } from "./remote-freshness.ts";
 
 /** What maintenance looks at beside its own work, because nobody else may for weeks. */
@@ -21,11 +22,9 @@ export function maintenanceChecks(
   configuration: Configuration,
   redactor: Pick<Redactor, "add">,
 ): MaintenanceChecks {
-  const { project, tls, path, schedule, backups } = configuration;
-  const certificate =
-    tls === undefined
-      ? []
-      : [tlsCertificate.with({ certificate: path(tls.certificate), key: path(tls.key), warnWithin })];
+  const { project, path, schedule, backups } = configuration;
+  const files = certificateFiles(configuration);
+  const certificate = files === undefined ? [] : [tlsCertificate.with({ ...files, warnWithin })];
   const local = schedule.backup ?? schedule.upload;
   const directory = path(backups.directory);
   return {

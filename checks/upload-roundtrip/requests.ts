@@ -5,6 +5,7 @@ import { parsedJson } from "../json/differences.ts";
 export interface Client {
   headers: Readonly<Record<string, string>>;
   timeoutMs: number;
+  caFile: string | undefined;
   signal: AbortSignal;
 }
 
@@ -80,14 +81,14 @@ export async function download(
 export async function remove(
   at: string,
   from: string | undefined,
-  { headers, timeoutMs }: Client,
+  { headers, timeoutMs, caFile }: Client,
 ): Promise<string | undefined> {
-  const removed = await exchange({ url: at, method: "DELETE", headers, timeoutMs: removalMs });
+  const removed = await exchange({ url: at, method: "DELETE", headers, caFile, timeoutMs: removalMs });
   const left = `the file could not be removed, and is still at ${shownUrl(at)}`;
   if (!removed.ok) return `${left}: ${removed.reason}`;
   if (removed.status < 200 || removed.status >= 300) return `${left}: DELETE is answered ${removed.status}`;
   if (from === undefined) return undefined;
-  const again = await exchange({ url: from, headers, timeoutMs: Math.min(timeoutMs, removalMs) });
+  const again = await exchange({ url: from, headers, caFile, timeoutMs: Math.min(timeoutMs, removalMs) });
   const isThere = again.ok && again.status >= 200 && again.status < 300;
   return isThere ? `the file is still there after it was removed: ${shownUrl(from)}` : undefined;
 }

@@ -66,6 +66,8 @@ export interface DirectAddress {
   timeoutMs: number;
   /** The header that names the release; undefined for a service that cannot say. */
   releaseHeader: string | undefined;
+  /** The file with the authorities that its certificate counts by; undefined for the usual ones. */
+  caFile?: string | undefined;
 }
 
 /** An address at the front door, behind which one service of the active environment answers. */

@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { docker } from "../../sdk/systems/docker/index.ts";
 import { freePorts } from "./free.ts";
+import type { PrivateAuthority } from "./private-authority.ts";
 import { untilPasses } from "./until.ts";
 
 const files = resolve(import.meta.dir, "../../examples/cell-hub/edge/nginx");
 const deadlineMs = 60_000;
+const secured = "ssl_certificate /etc/cell-hub/site.pem; ssl_certificate_key /etc/cell-hub/site.key;\n";
 
 type Upstream = `${"blue" | "green"}-${"frontend" | "backend" | "ml"}`;
 
@@ -20,10 +22,12 @@ export interface ExampleEdge extends AsyncDisposable {
  *
  * @param upstreams the port of each service; one that is not named does not answer
  * @param change what a test spoils in `server.conf`
+ * @param authority whose certificate it serves HTTPS and HTTP/2 with; plain HTTP without one
  */
 export async function startExampleEdge(
   upstreams: Partial<Record<Upstream, number>>,
   change: (server: string) => string = (server) => server,
+  authority?: PrivateAuthority,
 ): Promise<ExampleEdge> {
   const [port = 0, nobody = 0] = await freePorts(2);
   const folder = mkdtempSync(join(tmpdir(), "switchover-edge-"));
@@ -38,7 +42,14 @@ export async function startExampleEdge(
       (_whole, name: Upstream) => `server 127.0.0.1:${upstreams[name] ?? nobody}`,
     ),
   );
-  edit("server.conf", (text) => change(text.replace("listen 80 ", `listen 127.0.0.1:${port} `)));
+  const listen = `listen 127.0.0.1:${port} `;
+  edit("server.conf", (text) =>
+    change(text.replace("listen 80 ", authority === undefined ? listen : `${secured}${listen}ssl http2 `)),
+  );
+  if (authority !== undefined) {
+    writeFileSync(join(folder, "nginx/site.pem"), authority.site.certificate);
+    writeFileSync(join(folder, "nginx/site.key"), authority.site.key);
+  }
   const mounts = [`${folder}/nginx:/etc/cell-hub:ro`, `${folder}/switch:/switch:ro`].flatMap((mount) => [
     "--volume",
     mount,
@@ -46,7 +57,7 @@ export async function startExampleEdge(
   const run = ["container", "run", "--detach", "--rm", "--network", "host", ...mounts];
   const command = ["cell-hub-services:bookworm", "nginx", "-g", "daemon off;"];
   const id = (await docker([...run, ...command], { deadlineMs })).trim();
-  const url = `http://127.0.0.1:${port}`;
+  const url = `${authority === undefined ? "http" : "https"}://127.0.0.1:${port}`;
   const edge = {
     url,
     async [Symbol.asyncDispose]() {
@@ -56,7 +67,8 @@ export async function startExampleEdge(
   };
   try {
     await untilPasses(async () => {
-      await (await fetch(`${url}/health`)).text();
+      const tls = authority === undefined ? {} : { ca: readFileSync(authority.file) };
+      await (await fetch(`${url}/health`, { tls })).text();
     }, 30_000);
   } catch (thrown) {
     await edge[Symbol.asyncDispose]();

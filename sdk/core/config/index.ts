@@ -1,3 +1,4 @@
+export { frontDoorAuthority } from "./authority.ts";
 export { composeProjectOf, composeServiceOf } from "./compose.ts";
 export { readEnvEntries, readEnvFile, readEnvFiles } from "./env-file.ts";
 export { inputSchema, type SchemaNode } from "./input-schema.ts";

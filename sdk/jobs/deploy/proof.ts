@@ -23,7 +23,8 @@ export function prove(
 ): Promise<Proof[]> {
   return Promise.all(
     addresses.map(async (address) => {
-      const answer = await ask(address.health, { timeoutMs: address.timeoutMs, signal });
+      const { health, timeoutMs, caFile } = address;
+      const answer = await ask(health, { timeoutMs, caFile, signal });
       return judge(address, answer, release);
     }),
   );
@@ -32,8 +33,8 @@ export function prove(
 /** Which release those say they are who can say; undefined when nobody answers, or they do not agree. */
 export async function answeredRelease(addresses: readonly DirectAddress[]): Promise<string | undefined> {
   const answers = await Promise.all(
-    addresses.map(async ({ health, timeoutMs, releaseHeader }) => {
-      const answer = await ask(health, { timeoutMs });
+    addresses.map(async ({ health, timeoutMs, caFile, releaseHeader }) => {
+      const answer = await ask(health, { timeoutMs, caFile });
       return answer.ok && releaseHeader !== undefined ? answer.headers.get(releaseHeader) : null;
     }),
   );

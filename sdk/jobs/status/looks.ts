@@ -52,7 +52,10 @@ function askAll(addresses: readonly DirectAddress[]): Promise<Heard[]> {
   return Promise.all(
     addresses.map(async (address) => ({
       address,
-      answer: await ask(address.health, { timeoutMs: Math.min(address.timeoutMs, askForAtMostMs) }),
+      answer: await ask(address.health, {
+        timeoutMs: Math.min(address.timeoutMs, askForAtMostMs),
+        caFile: address.caFile,
+      }),
     })),
   );
 }

@@ -1,4 +1,4 @@
-import type { Configuration, DockerHostValues } from "../../core/config/index.ts";
+import { type Configuration, type DockerHostValues, frontDoorAuthority } from "../../core/config/index.ts";
 import { setMarker } from "../../systems/nginx/index.ts";
 import type { FrontDoorAddress, Platform } from "../platform.ts";
 import { assertUsable } from "./assert-usable.ts";
@@ -47,6 +47,7 @@ export function dockerHost(
 }
 
 function frontDoorAddresses(configuration: Configuration, values: DockerHostValues): FrontDoorAddress[] {
+  const caFile = frontDoorAuthority(configuration);
   return configuration.services.flatMap(({ name, frontDoorPath, health, releaseHeader }) =>
     frontDoorPath === undefined
       ? []
@@ -56,6 +57,7 @@ function frontDoorAddresses(configuration: Configuration, values: DockerHostValu
             health: new URL(frontDoorPath, values.proxy.frontDoor).href,
             timeoutMs: health.timeout,
             releaseHeader: releaseHeader ?? undefined,
+            caFile,
           },
         ],
   );

@@ -1,3 +1,4 @@
+import { frontDoorAuthority } from "../../core/config/index.ts";
 import { Failure } from "../../core/errors/index.ts";
 import { ask } from "../../systems/http/index.ts";
 import { readMarker } from "../../systems/nginx/index.ts";
@@ -16,7 +17,10 @@ const proxyTimeoutMs = 2_000;
 export async function askProxy(site: Site): Promise<ProxyState> {
   const { frontDoor, environmentPath } = site.values.proxy;
   const url = new URL(environmentPath, frontDoor).href;
-  const answer = await ask(url, { timeoutMs: proxyTimeoutMs });
+  const answer = await ask(url, {
+    timeoutMs: proxyTimeoutMs,
+    caFile: frontDoorAuthority(site.configuration),
+  });
   const marker = readMarker(site.markerDirectory);
   if (!answer.ok && isAbsence(answer.reason)) return { proxy: "down", active: marker };
   if (!answer.ok) throw silent(url, answer.reason);
@@ -44,7 +48,8 @@ function silent(url: string, reason: string): Failure {
   return new Failure("PROXY_DOWN", {
     message: `the proxy at ${url} does not say where it sends requests`,
     why: reason,
-    remedy: "mend or restart what listens there, or platform.proxy.frontDoor in the configuration",
+    remedy:
+      "mend or restart what listens there, or mend platform.proxy.frontDoor, or tls.ca for a certificate of an authority of your own",
     details: { url },
   });
 }

@@ -1,4 +1,6 @@
-export interface Question {
+import { type Trust, verification } from "./verification.ts";
+
+export interface Question extends Trust {
   timeoutMs: number;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
@@ -28,6 +30,7 @@ export async function ask(url: string, question: Question): Promise<Answer> {
       signal,
       // A fresh connection: one that was kept could still lead to where the address pointed before.
       keepalive: false,
+      tls: verification(question),
     });
     const body = await readLimited(response, bodyLimit);
     return {

@@ -2,15 +2,14 @@ import type { Dispatcher } from "#undici";
 import { readWhole } from "./body.ts";
 import { Excess, type Fault, faultOf } from "./fault.ts";
 import { type Hop, nextHop } from "./hop.ts";
+import { type Trust, verification } from "./verification.ts";
 
-export interface Exchange extends Hop {
+export interface Exchange extends Hop, Trust {
   /** Milliseconds for all of it: name, connection, redirects, and the body to its end. */
   timeoutMs: number;
   signal?: AbortSignal | undefined;
   /** The bytes that a body may have. More is not read, and is a fault; 1 MiB unless told. */
   bodyLimit?: number | undefined;
-  /** Certificate authorities to trust instead of the usual ones, as PEM. */
-  ca?: string | undefined;
   /** How many redirects are followed; none unless told, and what answers is the redirect itself. */
   redirects?: number | undefined;
 }
@@ -101,7 +100,7 @@ async function once(wanted: Exchange, signal: AbortSignal, seen: Seen): Promise<
     maxHeaderSize: headerLimit,
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: connection(wanted),
+    connect: { timeout: wanted.timeoutMs, ...verification(wanted) },
   });
   const end = () => void agent.destroy().catch(() => undefined);
   signal.addEventListener("abort", end, { once: true });
@@ -114,10 +113,6 @@ async function once(wanted: Exchange, signal: AbortSignal, seen: Seen): Promise<
     signal.removeEventListener("abort", end);
     end();
   }
-}
-
-function connection({ timeoutMs, ca }: Exchange): { timeout: number; ca?: string } {
-  return { timeout: timeoutMs, ...(ca === undefined ? {} : { ca }) };
 }
 
 function joined(headers: Dispatcher.ResponseData["headers"]): ReadonlyMap<string, string> {

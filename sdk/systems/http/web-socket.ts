@@ -1,4 +1,6 @@
 import type { CloseEvent, MessageEvent } from "#undici";
+import { faultOf } from "./fault.ts";
+import { type Trust, verification } from "./verification.ts";
 
 /** A WebSocket whose messages are asked for, one after the other. */
 export interface OpenSocket extends AsyncDisposable {
@@ -11,7 +13,7 @@ export interface OpenSocket extends AsyncDisposable {
   next(timeoutMs: number): Promise<string>;
 }
 
-export interface SocketQuestion {
+export interface SocketQuestion extends Trust {
   headers?: Readonly<Record<string, string>> | undefined;
   protocols?: readonly string[] | undefined;
   timeoutMs: number;
@@ -29,11 +31,18 @@ const closeMs = 1_000;
  * @throws Error in words for a person, when it is refused, or not open within the time
  */
 export async function openSocket(url: string, question: SocketQuestion): Promise<OpenSocket> {
-  const { Agent, WebSocket } = await import("#undici");
+  const { Agent, buildConnector, WebSocket } = await import("#undici");
   const { headers, protocols = [], timeoutMs, signal } = question;
+  // A proxy that is offered HTTP/2 takes it, and nginx opens no WebSocket there.
+  const connect = buildConnector({ timeout: timeoutMs, ...verification(question), allowH2: false });
+  let unreached: Error | null = null;
   const agent = new Agent({
     connections: 1,
-    connect: { timeout: timeoutMs },
+    connect: (options, callback) =>
+      connect(options, (...made) => {
+        [unreached] = made;
+        callback(...made);
+      }),
     webSocket: { maxPayloadSize: largestMessage },
   });
   const socket = new WebSocket(url, {
@@ -67,7 +76,8 @@ export async function openSocket(url: string, question: SocketQuestion): Promise
     ]);
   } catch (thrown) {
     await release();
-    throw thrown;
+    // A WebSocket only says that it did not open, and not that nobody was there, or nobody whom one may trust.
+    throw unreached === null ? thrown : new Error(faultOf(unreached, { url, timeoutMs }).reason);
   }
   return {
     send: (text) => socket.send(text),

@@ -2,9 +2,17 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { proxyRoutes, uploadRoundtrip, websocket } from "../../../checks/index.ts";
+import {
+  httpEndpoint,
+  jsonAnswer,
+  proxyRoutes,
+  releaseAnswers,
+  uploadRoundtrip,
+  websocket,
+} from "../../../checks/index.ts";
 import { type ExampleEdge, startExampleEdge } from "../../support/example-edge.ts";
 import { type ExampleService, startExampleService } from "../../support/example-service.ts";
+import { privateAuthority } from "../../support/private-authority.ts";
 import { nginxImage } from "./fixture.ts";
 
 setDefaultTimeout(300_000);
@@ -125,4 +133,26 @@ test("a proxy that passes no upgrade on fails at once", async () => {
   const finding = await websocket({ url: socket(plain) });
   expect(finding.status).toBe("fail");
   expect(finding.summary).toContain("fails at opening it: it was refused");
+});
+
+test("every check that asks the front door goes by a private authority where it is named, and fails without it", async () => {
+  using authority = privateAuthority();
+  await using secure = await startExampleEdge(upstreams, undefined, authority);
+  const { url } = secure;
+  const stored = { download: "/uploads/{id}", remove: "/api/uploads/{id}" };
+  const looks = (caFile?: string) =>
+    Promise.all([
+      releaseAnswers({ url: `${url}/api/version`, release: "r2", caFile }),
+      httpEndpoint({ url: `${url}/api/version`, caFile }),
+      jsonAnswer({ url: `${url}/api/version`, method: "GET", expect: { release: "r2" }, caFile }),
+      proxyRoutes({ frontDoor: url, environment: "green", release: "r2", routes, caFile }),
+      uploadRoundtrip({ url: `${url}/api/uploads`, ...stored, caFile }),
+      websocket({ url: `${url}/socket.io/`, caFile }),
+    ]);
+  const trusted = await looks(authority.file);
+  expect(
+    trusted.map(({ id, status, summary }) => (status === "pass" ? "pass" : `${id}: ${summary}`)),
+  ).toEqual(Array(6).fill("pass"));
+  for (const { status, summary } of await looks())
+    expect({ status, summary }).toEqual({ status: "fail", summary: expect.stringMatching(/certificate/) });
 });

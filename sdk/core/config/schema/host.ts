@@ -54,7 +54,7 @@ export const tlsSchema = z
       .string()
       .optional()
       .describe(
-        "The certificate of an authority of your own, as PEM, where clients know it and this host does not.",
+        "The certificate of an authority of your own, as PEM, where clients know it and this host does not: an HTTPS front door is then trusted by it, and by no other.",
       ),
   })
   .describe("The certificate and key files that the proxy serves with.");

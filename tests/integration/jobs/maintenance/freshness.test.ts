@@ -94,8 +94,9 @@ test("a certificate that ends before long fails the task, and one that does not 
     const issued = issueCertificate({ name: "localhost", to: daysFromNow(days), authority: true });
     writeFileSync(join(root, "certificate.pem"), issued.certificate);
     writeFileSync(join(root, "key.pem"), issued.key, { mode: 0o600 });
-    return { tls: { certificate: "certificate.pem", key: "key.pem" } };
+    return { tls: { certificate: "certificate.pem", key: "key.pem", ca: "certificate.pem" } };
   };
+  expect(await certificate.run(deskWith(tls(90)))).toMatchObject({ outcome: "done" });
   expect((await failureOf(certificate.run(deskWith(tls(10))))).message).toMatch(/9 days|10 days/);
   expect((await failureOf(certificate.run(deskWith(tls(-0.5))))).code).toBe("MAINTENANCE_ALARM");
   expect(await certificate.run(deskWith({}))).toMatchObject({ outcome: "skipped" });

@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import { connect } from "node:net";
 import { Agent, request } from "#undici";
 import { exchange } from "../../../../sdk/systems/http/index.ts";
-import { type OwnCertificate, ownCertificate } from "../../../support/own-certificate.ts";
 
-let own: OwnCertificate;
-let secure: ReturnType<typeof Bun.serve>;
 const heard: { path: string; authorization: string | null; method: string; body: string }[] = [];
 
 async function answer(incoming: Request): Promise<Response> {
@@ -29,11 +26,7 @@ async function answer(incoming: Request): Promise<Response> {
 }
 
 const plain = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: answer });
-beforeAll(async () => {
-  own = await ownCertificate();
-  secure = Bun.serve({ hostname: "127.0.0.1", port: 0, tls: own, fetch: answer });
-});
-afterAll(() => Promise.all([plain.stop(true), secure.stop(true)]));
+afterAll(() => plain.stop(true));
 
 const at = (path = "/") => `http://127.0.0.1:${plain.port}${path}`;
 const timeoutMs = 10_000;
@@ -50,13 +43,6 @@ test("undici is the real one: a dispatcher of our own decides where a connection
   const { statusCode, body } = await request("http://no-such-host.invalid/", { dispatcher: agent });
   expect([statusCode, await body.text(), asked]).toEqual([200, "ok", ["no-such-host.invalid"]]);
   await agent.destroy();
-});
-
-test("the dispatcher of an exchange is in force: a certificate counts by the authorities that were named", async () => {
-  const url = `https://127.0.0.1:${secure.port}/`;
-  expect(await exchange({ url, timeoutMs, ca: own.cert })).toMatchObject({ ok: true, status: 200 });
-  const untrusted = await exchange({ url, timeoutMs });
-  expect(untrusted).toMatchObject({ ok: false, kind: "certificate" });
 });
 
 test("the answer is whole: status, headers joined under their names, and the body", async () => {
