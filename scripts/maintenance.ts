@@ -9,6 +9,7 @@ const tasks = [
   "prune-logs",
   "journals",
   "prune-backups",
+  "prune-replaced",
   "images",
   "assets",
   "restore-test",

@@ -3,7 +3,7 @@ export { findServer } from "./database-server.ts";
 export { type BackupDesk, type BackupReport, backupsFolder } from "./desk.ts";
 export { backUpForDeployment, type ForDeployment, heldBy } from "./for-deployment.ts";
 export { openBackupDesk } from "./open-desk.ts";
-export { type BackupPlan, planBackup } from "./plan.ts";
+export { type BackupPlan, planBackup, retentionLine } from "./plan.ts";
 export { decoder } from "./proof.ts";
 export { type PruneOptions, pruneBackups } from "./prune.ts";
 export { rateOf, shownBytes } from "./rate.ts";

@@ -53,6 +53,7 @@ export async function maintain(
 function tell(report: Report, io: Io): void {
   const { task, outcome, summary } = report;
   io.log.info(`${task}: ${outcome}: ${summary}`, "details" in report ? report.details : undefined);
+  if (report.outcome === "done") report.lines?.forEach(io.say);
   if (report.outcome !== "failed") return;
   const why = report.why === undefined ? "" : `\n  why: ${report.why}`;
   io.warn(`${task} failed: ${summary}${why}\n  fix: ${report.remedy}`);

@@ -2,7 +2,13 @@ import type { MaintenanceDesk } from "./desk.ts";
 
 /** What a task came to. One that could not do its work throws. */
 export type TaskEnd =
-  | { outcome: "done"; summary: string; details?: Record<string, unknown> | undefined }
+  | {
+      outcome: "done";
+      summary: string;
+      details?: Record<string, unknown> | undefined;
+      /** What a person is told of it beside the summary. */
+      lines?: readonly string[] | undefined;
+    }
   /** Nothing was to be done here, and why. */
   | { outcome: "skipped"; summary: string };
 
@@ -13,8 +19,8 @@ export interface Task {
   run(desk: MaintenanceDesk): Promise<TaskEnd>;
 }
 
-export function done(summary: string, details?: Record<string, unknown>): TaskEnd {
-  return { outcome: "done", summary, details };
+export function done(summary: string, details?: Record<string, unknown>, lines?: readonly string[]): TaskEnd {
+  return { outcome: "done", summary, details, lines };
 }
 
 export function skipped(summary: string): TaskEnd {

@@ -34,6 +34,22 @@ export function beginJournal(configuration: Configuration, now: Date): RestoreJo
 
 /** The journals of runs that were cut off. The caller holds the lock, so that no run is at work. */
 export function unfinishedJournals(configuration: Configuration): Unfinished[] {
+  return journals(configuration).filter(({ records }) => records.length > 0 && !hasEnded(records));
+}
+
+/** The paths that restores, and ways back, which came to their end have given to what stood there before. */
+export function pathsKept(configuration: Configuration): ReadonlySet<string> {
+  const ended = journals(configuration).filter(({ records }) => hasEnded(records));
+  return new Set(
+    ended.flatMap(({ records }) => records.flatMap((record) => (record.kind === "swap" ? record.kept : []))),
+  );
+}
+
+function hasEnded(records: readonly RestoreRecord[]): boolean {
+  return records.some(({ kind }) => kind === "ended");
+}
+
+function journals(configuration: Configuration): Unfinished[] {
   const folder = folderOf(configuration);
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
@@ -42,8 +58,7 @@ export function unfinishedJournals(configuration: Configuration): Unfinished[] {
     .map((path) => ({
       path,
       records: readJournal(path, (value) => recordSchema.safeParse(value).data).records,
-    }))
-    .filter(({ records }) => !records.some(({ kind }) => kind === "ended"));
+    }));
 }
 
 function folderOf(configuration: Configuration): string {

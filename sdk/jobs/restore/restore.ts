@@ -26,7 +26,7 @@ export async function restoreBackup(
   const folder = folderOf(backupsFolder(desk.configuration), backup);
   for (const { item } of pieces) assertReadable(desk, folder, item);
   const server = memoized(() => findServer(desk.configuration));
-  await settleLeftovers(desk, server);
+  await settleLeftovers(desk, server, desk.journal.path);
   try {
     const placed = await restoreAll({ desk, backup: backup.id, folder, goal }, pieces, server);
     desk.journal.append({ kind: "ended" });

@@ -2,20 +2,27 @@ import { lstatSync } from "node:fs";
 import { messageOf } from "../../core/errors/index.ts";
 import { openJournal } from "../../core/journal/index.ts";
 import { isFreshName, type Server } from "../../systems/postgres/index.ts";
-import type { RestoreDesk } from "./desk.ts";
+import type { RestoreDesk, RestoreReport } from "./desk.ts";
 import { removeFresh, settleSwap } from "./items/paths.ts";
 import { discardDatabase, stagingFolder } from "./items/postgres.ts";
 import { type RestoreRecord, type Unfinished, unfinishedJournals } from "./journal.ts";
+
+type Settling = Pick<RestoreDesk, "configuration"> & { report: Pick<RestoreReport, "say" | "warn"> };
 
 /**
  * Clears away what runs that were cut off have left. Each is known by its journal, which names a thing before it is made,
  * and a database by its own comment as well; nothing else is touched. The caller holds the lock.
  *
  * @param findServer is asked only where a database has to be looked for.
+ * @param own the journal of the run that is at work, where there is one.
  */
-export async function settleLeftovers(desk: RestoreDesk, findServer: () => Promise<Server>): Promise<void> {
+export async function settleLeftovers(
+  desk: Settling,
+  findServer: () => Promise<Server>,
+  own?: string,
+): Promise<void> {
   for (const journal of unfinishedJournals(desk.configuration)) {
-    if (journal.path === desk.journal.path) continue;
+    if (journal.path === own) continue;
     try {
       await settle(desk, journal, findServer);
       desk.report.say("cleared away what a restore that was cut off had left");
@@ -35,7 +42,7 @@ export async function settleOwn(desk: RestoreDesk, findServer: () => Promise<Ser
 }
 
 async function settle(
-  desk: RestoreDesk,
+  desk: Settling,
   { path, records }: Unfinished,
   findServer: () => Promise<Server>,
 ): Promise<void> {

@@ -72,6 +72,12 @@ async function databasesKept(configuration: Configuration): Promise<Beside[]> {
  * @throws Failure DATABASE_IN_USE, TARGET_UNUSABLE; nothing is changed then
  */
 export async function swapBack(desk: RestoreDesk, kept: Beside): Promise<SwappedBack> {
+  const done = await swapOneBack(desk, kept);
+  desk.journal.append({ kind: "ended" });
+  return done;
+}
+
+async function swapOneBack(desk: RestoreDesk, kept: Beside): Promise<SwappedBack> {
   const { target, at, type } = kept;
   if (type === "postgres") {
     const server = await findServer(desk.configuration);

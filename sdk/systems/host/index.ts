@@ -2,4 +2,6 @@ export { type ClockState, clockState } from "./clock.ts";
 export { type FileSystem, fileSystemOf } from "./file-system.ts";
 export { type Listener, listeners, type Owner, ownerOf } from "./listeners.ts";
 export { type Memory, memory } from "./memory.ts";
-export { type Opener, openersOf } from "./openers.ts";
+export { openersOf } from "./openers.ts";
+export type { Opener } from "./processes.ts";
+export { usersOf } from "./users.ts";

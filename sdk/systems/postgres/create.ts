@@ -46,6 +46,15 @@ export async function dropDatabase(session: Session, name: string): Promise<void
   await session.query(`DROP DATABASE IF EXISTS ${identifier(name)} WITH (FORCE)`);
 }
 
+/**
+ * Removes a database that served once. The server refuses it while somebody is connected, or anything hangs on it.
+ *
+ * @throws Failure DATABASE_QUERY_FAILED, DATABASE_FORBIDDEN
+ */
+export async function dropIdleDatabase(session: Session, name: string): Promise<void> {
+  await session.query(`DROP DATABASE IF EXISTS ${identifier(name)}`);
+}
+
 /** The server drops no database that has one. Those of a dump are not connected, and the publisher's slot is not theirs. */
 async function dropSubscriptions(session: Session, database: string): Promise<void> {
   const { subscriptions } = await replicationOf(session, database);

@@ -17,6 +17,10 @@ export function keptName(database: string, now: Date): string {
   return withEnding(database, `_old_${stampOf(now)}`);
 }
 
+export function isKeptName(name: string): boolean {
+  return /_old_\d{8}_\d{6}$/.test(name);
+}
+
 /** What a database that was restored beside the one that serves is called, unless a person names it. */
 export function besideName(database: string, now: Date): string {
   return withEnding(database, `_restored_${stampOf(now)}`);

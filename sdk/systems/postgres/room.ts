@@ -32,7 +32,7 @@ export async function assertRoom(
     message: `a restore of ${dump.name} needs about ${shownMegabytes(needed)}, and ${shownMegabytes(free)} are free where the server keeps its databases`,
     why: `it would stand beside those that are there, in ${row.folder}; a full disk stops the server for all of them`,
     remedy:
-      "free space there: drop databases that restores have kept (./scripts/restore-db.ts list shows them), or enlarge the disk",
+      "free space there: ./scripts/maintenance.ts --task prune-replaced drops databases that restores replaced long ago (./scripts/restore-db.ts list shows all); or enlarge the disk",
     details: { database: dump.name, folder: row.folder, needed, free },
   });
 }

@@ -15,6 +15,16 @@ export const backupsSchema = z
       .positive()
       .default(10)
       .describe("How many of the newest backups stay: of each kind, and of each set of what they hold."),
+    keepReplacedDays: z
+      .int()
+      .positive()
+      .default(30)
+      .describe("Days after which maintenance may remove what a restore replaced; the newest of each stays."),
+    keepReplacedCount: z
+      .int()
+      .positive()
+      .default(3)
+      .describe("How many of the newest stay of what restores replaced, of each database, folder and file."),
     databases: z
       .array(z.string().min(1))
       .default([])

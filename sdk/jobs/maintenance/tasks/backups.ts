@@ -1,4 +1,4 @@
-import { pruneBackups } from "../../backup/index.ts";
+import { pruneBackups, retentionLine } from "../../backup/index.ts";
 import { counted, done, skipped, type Task } from "../task.ts";
 
 /** Removes the backups that retention lets go, and says of each why it stays or goes. */
@@ -10,6 +10,10 @@ export const pruneOldBackups: Task = {
     if (verdicts.length === 0) return skipped("there are no backups");
     const gone = verdicts.filter(({ keep }) => !keep);
     const what = dryRun ? "would be removed" : "removed";
-    return done(`${counted(gone.length, "backup")} of ${verdicts.length} ${what}`, { backups: verdicts });
+    return done(
+      `${counted(gone.length, "backup")} of ${verdicts.length} ${what}`,
+      { backups: verdicts },
+      verdicts.map(retentionLine),
+    );
   },
 };

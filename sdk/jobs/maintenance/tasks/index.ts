@@ -6,6 +6,7 @@ import { images } from "./images.ts";
 import { integrity } from "./integrity.ts";
 import { pruneJournals } from "./journals.ts";
 import { pruneLogs } from "./logs.ts";
+import { pruneReplaced } from "./replaced.ts";
 import { testRestore } from "./restore-test.ts";
 import { vacuum } from "./vacuum.ts";
 
@@ -18,6 +19,7 @@ export const tasks: readonly Task[] = [
   pruneLogs,
   pruneJournals,
   pruneOldBackups,
+  pruneReplaced,
   images,
   assets,
   testRestore,

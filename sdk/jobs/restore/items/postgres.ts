@@ -131,8 +131,13 @@ async function fill(run: DatabaseRestore, item: DatabaseItem, name: string): Pro
 }
 
 /** Where the server's own programs run: in its container, or on this host, where backups have room. */
-export function stagingFolder({ server, desk }: Pick<DatabaseRestore, "server" | "desk">): string {
-  const { configuration } = desk;
+export function stagingFolder({
+  server,
+  desk: { configuration },
+}: {
+  server: Server;
+  desk: Pick<RestoreDesk, "configuration">;
+}): string {
   return server.container === undefined ? configuration.path(configuration.backups.directory) : "/tmp";
 }
 
