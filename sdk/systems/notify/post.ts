@@ -36,8 +36,32 @@ export async function post(url: URL, body: string, type: string, signal: AbortSi
     await response.body?.cancel();
     return;
   }
-  const answer = (await response.text().catch(() => "")).slice(0, 200).trim();
+  const answer = await beginningOf(response);
   throw failed(`answered ${response.status}${answer === "" ? "" : `: ${answer}`}`, response.status);
+}
+
+const shownCharacters = 200;
+
+/**
+ * No more of an answer is read than is shown: one without end would fill the memory of the job that is spoken of. It may
+ * repeat the address, and where it is cut off in the midst of that, what is left could not be known as a secret: such a word
+ * goes whole.
+ */
+async function beginningOf({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  let isWhole = false;
+  try {
+    for await (const chunk of body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.length > shownCharacters) break;
+    }
+    isWhole = text.length <= shownCharacters;
+  } catch {
+    // What came before it was cut off says enough.
+  }
+  const shown = text.slice(0, shownCharacters);
+  return (isWhole ? shown : shown.replace(/[^\s"<>]*$/, "")).trim();
 }
 
 export function failed(message: string, status?: number): Failure {

@@ -140,6 +140,30 @@ test("a refusal is logged with the service's own words, and without the address"
   expect(log).not.toContain("B0SECRET");
 });
 
+test("of an answer that is cut where it repeats the address, no piece of that is shown", async () => {
+  using server = startListener(({ path }) => new Response(`${"no ".repeat(60)}${path}`, { status: 410 }));
+  const { log } = await told(slackAt(server));
+  expect(log).toContain("answered 410: no no ");
+  expect(log).not.toContain("/services");
+});
+
+test("an answer without end is not read to its end", async () => {
+  let served = 0;
+  const chunk = new Uint8Array(1024 * 1024).fill(120);
+  const endless = () =>
+    new ReadableStream({
+      pull(controller) {
+        served += 1;
+        if (served < 400) controller.enqueue(chunk);
+        else controller.close();
+      },
+    });
+  using server = startListener(() => new Response(endless(), { status: 500 }));
+  const { outcomes } = await told(slackAt(server), "failure", 30_000);
+  expect(outcomes).toMatchObject([{ ok: false, reason: expect.stringMatching(/^answered 500/) }]);
+  expect(served).toBeLessThan(100);
+}, 60_000);
+
 test("a redirect is not followed: it would carry the message elsewhere", async () => {
   using elsewhere = startListener();
   using server = startListener(() => Response.redirect(`${elsewhere.url}/caught`, 307));
