@@ -30,6 +30,8 @@ runScript({
     "./scripts/schedule.ts remove               # take out all of it, and nothing else",
   ],
   command,
+  // The job that it runs has its own two minutes to put things back, and then tells others.
+  cleanupMs: 180_000,
   run: async (flags, io, action, name) => {
     const [{ loadConfiguration }, { tellOfSilence }, schedule] = await Promise.all([
       import("../sdk/core/config/index.ts"),

@@ -6,6 +6,8 @@ import { keepTail, splitLines } from "./lines.ts";
 export interface RunOptions {
   /** Milliseconds after which the command is ended and DEADLINE_EXCEEDED thrown. Every command has one. */
   deadlineMs: number;
+  /** Milliseconds that it has after SIGTERM to put things back and leave; then it is killed. 5 s unless told. */
+  graceMs?: number | undefined;
   cwd?: string | undefined;
   /** Laid over this process's environment, `undefined` taking a variable away; never shown. */
   env?: Readonly<Record<string, string | undefined>> | undefined;
@@ -48,7 +50,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   let ending: "deadline" | "signal" | undefined;
   const stop = (reason: "deadline" | "signal") => {
     ending ??= reason;
-    void end(child);
+    void end(child, options.graceMs);
   };
   const deadline = setTimeout(() => stop("deadline"), options.deadlineMs);
   const interrupt = () => stop("signal");

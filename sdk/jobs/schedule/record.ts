@@ -11,6 +11,8 @@ const recordSchema = z.object({
   since: z.iso.datetime(),
   /** How it ended; undefined while it runs, and for ever when it was killed. */
   exitCode: z.number().optional(),
+  /** Others were told that it was killed. */
+  told: z.literal(true).optional(),
   /** How often it was begun for the same time of its timetable. */
   attempts: z.number().default(0),
 });

@@ -13,7 +13,12 @@ export function monitored(environment: Readonly<Record<string, string | undefine
   };
 }
 
-const ownWords: ReadonlySet<string> = new Set(Object.values(exitCodes).map(String));
+const ownWords: ReadonlySet<number> = new Set(Object.values(exitCodes));
+
+/** Whether a script that ends so has told of its end itself. */
+export function isOwnWord(exitCode: number): boolean {
+  return ownWords.has(exitCode);
+}
 
 /**
  * Why a run that systemd saw fail could not tell so itself; undefined where it did, with an exit code of its own. An older
@@ -21,6 +26,6 @@ const ownWords: ReadonlySet<string> = new Set(Object.values(exitCodes).map(Strin
  */
 export function silenceOf({ result, exitStatus }: Monitored): string | undefined {
   if (result === undefined) return "systemd saw it fail";
-  if (result === "exit-code" && ownWords.has(exitStatus ?? "")) return undefined;
+  if (result === "exit-code" && isOwnWord(Number.parseInt(exitStatus ?? "", 10))) return undefined;
   return `systemd saw it fail: ${result}${exitStatus === undefined ? "" : ` (${exitStatus})`}`;
 }
