@@ -1,5 +1,6 @@
 import type { Dispatcher } from "#undici";
 import { readWhole } from "./body.ts";
+import { decompressed } from "./decompress.ts";
 import { Excess, type Fault, faultOf } from "./fault.ts";
 import { type Hop, nextHop } from "./hop.ts";
 import { type Trust, verification } from "./verification.ts";
@@ -105,14 +106,22 @@ async function once(wanted: Exchange, signal: AbortSignal, seen: Seen): Promise<
   const end = () => void agent.destroy().catch(() => undefined);
   signal.addEventListener("abort", end, { once: true });
   try {
-    const answer = await request(url, { dispatcher: agent, signal, method, headers, body });
+    // Without the header, any compression would be welcome (RFC 9110, 12.5.3); a name given by the caller wins.
+    const asked = { "accept-encoding": "identity", ...lowerCased(headers) };
+    const answer = await request(url, { dispatcher: agent, signal, method, headers: asked, body });
     seen.status = answer.statusCode;
-    const whole = await readWhole(answer.body, bodyLimit);
-    return { url, status: answer.statusCode, headers: joined(answer.headers), body: whole };
+    const heard = joined(answer.headers);
+    const sent = await readWhole(answer.body, bodyLimit);
+    const whole = await decompressed(sent, heard.get("content-encoding"), bodyLimit);
+    return { url, status: answer.statusCode, headers: heard, body: whole };
   } finally {
     signal.removeEventListener("abort", end);
     end();
   }
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function joined(headers: Dispatcher.ResponseData["headers"]): ReadonlyMap<string, string> {

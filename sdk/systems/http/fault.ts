@@ -10,11 +10,12 @@ export type FaultKind =
   | "certificate"
   | "too large"
   | "redirects"
+  | "encoding"
   | "other";
 
 /** What the exchange itself refuses to go on with. */
 export class Excess extends Error {
-  readonly kind: "too large" | "redirects";
+  readonly kind: "too large" | "redirects" | "encoding";
 
   constructor(kind: Excess["kind"], message: string) {
     super(message);
@@ -70,6 +71,11 @@ const reasons: readonly Reason[] = [
       if (received(thrown) > 0) return "the connection was closed in the middle of the answer";
       return `the connection was closed without an answer${secure ? "" : "; what listens there may speak TLS: try https://"}`;
     },
+  },
+  {
+    codes: /^(Z_\w+|ERR__?(BROTLI|ZSTD|ERROR)\w*|ZSTD_\w+)$/,
+    kind: "encoding",
+    says: () => "its body is not in the encoding that its headers name",
   },
   {
     codes: /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH)/,

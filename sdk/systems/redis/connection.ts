@@ -53,7 +53,14 @@ function open({ host, port, tls, timeoutMs, signal }: RedisServer): Promise<Sock
   const socket =
     tls === undefined
       ? connectTcp({ host, port })
-      : connectTls({ host, port, ...(isIP(host) === 0 ? { servername: host } : {}), ...own });
+      : connectTls({
+          host,
+          port,
+          ...(isIP(host) === 0 ? { servername: host } : {}),
+          ...own,
+          // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+          rejectUnauthorized: true,
+        });
   const timer = setTimeout(() => reject(new Error(`no connection within ${timeoutMs} ms`)), timeoutMs);
   const abort = () => reject(new Error("the look was ended"));
   signal?.addEventListener("abort", abort, { once: true });

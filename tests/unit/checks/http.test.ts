@@ -16,6 +16,8 @@ const server = Bun.serve({
     if (path === "/login") return login(request);
     if (path === "/health") return answerAs("r2");
     if (path === "/state") return Response.json(state, { headers: securityHeaders });
+    if (path === "/compressed")
+      return new Response(Bun.gzipSync(JSON.stringify(state)), { headers: { "content-encoding": "gzip" } });
     if (path === "/slow") return Bun.sleep(120).then(() => new Response("ok"));
     if (path === "/page") return new Response("<h1>Cell Hub</h1>");
     if (path === "/silent") return new Response("ok");
@@ -198,4 +200,17 @@ test("what stands in the query of an address that is asked for its release stays
   const finding = await releaseAnswers({ url: at("/health?key=hunter4"), release: "r1" });
   expect(finding.status).toBe("fail");
   expect(JSON.stringify(finding)).not.toContain("hunter4");
+});
+
+test("the body's rules are judged by what a body means, where a server compresses it unasked", async () => {
+  const url = at("/compressed");
+  const wanted = { bodyJson: { database: "connected" }, bodyContains: '"pool"' };
+  expect(await httpEndpoint({ url, ...wanted, headerEquals: { "content-encoding": "gzip" } })).toMatchObject({
+    status: "pass",
+  });
+  const wrong = await httpEndpoint({ url, bodyJson: { database: "away" } });
+  expect(wrong).toMatchObject({
+    status: "fail",
+    summary: expect.stringContaining('its database is "connected", not "away"'),
+  });
 });
