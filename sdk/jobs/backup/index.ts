@@ -8,6 +8,7 @@ export { decoder } from "./proof.ts";
 export { type PruneOptions, pruneBackups } from "./prune.ts";
 export { rateOf, shownBytes } from "./rate.ts";
 export { proveByRestore } from "./restore-proof/prove.ts";
+export { removeScratch } from "./restore-proof/scratch.ts";
 export { judgeRetention, type RetentionRules, type Verdict } from "./retention.ts";
 export { type Afterwards, type BackedUp, backUpAndTidy, printBackup } from "./run.ts";
 export { type Target, targetsOf } from "./targets.ts";

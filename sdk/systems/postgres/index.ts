@@ -20,3 +20,4 @@ export { assertRoom } from "./room.ts";
 export { accessTo, type Server } from "./server.ts";
 export { holdSnapshot, type Snapshot } from "./snapshot.ts";
 export { type Swap, type SwapOptions, type Swapped, swapDatabases } from "./swap.ts";
+export { unmarkedDatabases } from "./unmarked.ts";

@@ -11,8 +11,6 @@ import {
   createDatabase,
   dropDatabase,
   freshName,
-  isFreshName,
-  markedDatabases,
   readFacts,
   restoreStage,
   type Server,
@@ -40,7 +38,7 @@ export async function proveDatabase(
   item: Extract<Item, { type: "postgres" }>,
 ): Promise<void> {
   const { desk, backup, remainingMs } = proof;
-  const scratch = freshName();
+  const scratch = freshName(desk.now());
   await using session = await connectForMaintenance(server, {
     statementMs: remainingMs(),
     signal: desk.signal,
@@ -102,15 +100,4 @@ export function differs(name: string, differences: readonly string[]): Failure {
     remedy: "keep the older backups, and find out why before you rely on this one",
     details: { differences: [...differences] },
   });
-}
-
-/** Removes the scratch databases of runs that were cut off: being filled, under a name that only a run of ours makes. */
-export async function removeScratch(desk: BackupDesk, server: Server): Promise<void> {
-  await using session = await connectForMaintenance(server, { signal: desk.signal });
-  const marked = await markedDatabases(session, desk.configuration.project);
-  for (const { name, marker } of marked) {
-    if (marker.state !== "restoring" || !isFreshName(name)) continue;
-    await dropDatabase(session, name);
-    desk.report.warn(`removed the scratch database ${name} of a run that was cut off`);
-  }
 }

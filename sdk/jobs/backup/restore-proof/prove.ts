@@ -5,7 +5,8 @@ import type { Server } from "../../../systems/postgres/index.ts";
 import { findServer } from "../database-server.ts";
 import { type BackupDesk, backupsFolder } from "../desk.ts";
 import type { Target } from "../targets.ts";
-import { proveDatabase, removeScratch } from "./postgres.ts";
+import { proveDatabase } from "./postgres.ts";
+import { removeScratch } from "./scratch.ts";
 import { proveSqlite } from "./sqlite.ts";
 
 /**
@@ -16,14 +17,15 @@ import { proveSqlite } from "./sqlite.ts";
  * @throws Failure RESTORE_DIFFERS, BACKUP_DAMAGED, COMMAND_FAILED, DATABASE_*; CONFIG_INVALID for one that this host cannot open
  */
 export async function proveByRestore(desk: BackupDesk, backup: Manifest): Promise<string[]> {
-  const { configuration, report, now } = desk;
+  const { configuration, report, signal, now } = desk;
   const databases = backup.items.filter(isDatabase);
   if (databases.length === 0) return [];
   assertOpen(databases);
   const folder = folderOf(backupsFolder(configuration), backup);
   const needsServer = databases.some(({ type }) => type === "postgres");
   const server = needsServer ? await findServer(configuration) : undefined;
-  if (server !== undefined) await removeScratch(desk, server);
+  if (server !== undefined)
+    await removeScratch({ configuration, signal, now: now(), warn: report.warn }, server);
   const endAt = performance.now() + desk.deadlineMs;
   const remainingMs = () => Math.max(1, endAt - performance.now());
   for (const item of databases) {

@@ -65,7 +65,7 @@ export async function restoreDatabase(
   if (goal.kind === "beside" && goal.as !== undefined && (await databaseExists(session, goal.as)))
     throw taken(goal.as);
   await assertRoom(session, server, item, { deadlineMs: lookMs, signal: desk.signal });
-  const name = freshName();
+  const name = freshName(desk.now());
   const at = desk.now().toISOString();
   const { comment } = item.facts;
   const marker: Marker = {

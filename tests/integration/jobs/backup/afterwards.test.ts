@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
 import { folderOf, listBackups, writeManifest } from "../../../../sdk/core/manifest/index.ts";
+import { connect, freshName } from "../../../../sdk/systems/postgres/index.ts";
 import { type Azurite, startAzurite } from "../../../support/azurite.ts";
 import { type BackupProject, openBackupProject } from "../../../support/backup-project.ts";
 import { documentOf, errorOf } from "../../../support/document.ts";
 import { manifestWith } from "../../../support/manifests.ts";
 import { type PostgresServer, startPostgres } from "../../../support/postgres.ts";
+import { checkout } from "../../../support/stack.ts";
 
+const preload = resolve(import.meta.dir, "../../../support/preload/die-at-query.ts");
 let server: PostgresServer;
 let azurite: Azurite;
 beforeAll(async () => {
@@ -49,6 +53,45 @@ test("proven by a restore, a backup says so, and nothing of the restore is left"
   expect(newest(project)?.verified.tier).toBe("restore");
   expect(await scratchDatabases()).toBe("");
 });
+
+test("a scratch database whose run was killed before it could mark it is cleared later, and no other that looks like it", async () => {
+  using project = openBackupProject(server);
+  const argv = [process.execPath, "--preload", preload, `${checkout}/scripts/backup-db.ts`];
+  const killed = Bun.spawn([...argv, "--config", project.configFile, "--verify", "restore"], {
+    env: { ...process.env, DIE_AT_QUERY: "/^CREATE DATABASE/ after" },
+    stdout: "ignore",
+    stderr: "ignore",
+  });
+  expect(await killed.exited).toBe(137);
+  const left = await scratchDatabases();
+  expect(left).toMatch(/^switchover_restore_[0-9a-f]{8}_[0-9a-f]{16}$/);
+  const hourAgo = new Date(Date.now() - 3_600_000);
+  const old = freshName(hourAgo);
+  const filled = freshName(hourAgo);
+  const spoken = freshName(hourAgo);
+  const used = freshName(hourAgo);
+  await server.psql(`ALTER DATABASE ${left} RENAME TO ${old}`, "postgres");
+  for (const name of [filled, spoken, used]) await server.psql(`CREATE DATABASE ${name}`, "postgres");
+  await server.psql("CREATE SCHEMA somebodys", filled);
+  await server.psql(`COMMENT ON DATABASE ${spoken} IS 'mine'`, "postgres");
+  const young = freshName(new Date());
+  await server.psql(`CREATE DATABASE ${young}`, "postgres");
+  await server.psql("CREATE DATABASE switchover_restore_mine", "postgres");
+  const kept = [filled, spoken, used, young, "switchover_restore_mine"];
+
+  await using session = await connect(server.access(used));
+  await session.query("SELECT 1");
+  const { exitCode, stderr } = await project.run("backup-db", ["--verify", "restore"]);
+  expect([exitCode, stderr]).toEqual([0, stderr]);
+  expect(stderr).toContain(`removed the scratch database ${old} of a run that was cut off`);
+  expect((await scratchDatabases()).split("\n").toSorted()).toEqual(kept.toSorted());
+
+  await session[Symbol.asyncDispose]();
+  const maintained = await project.run("maintenance", ["--task", "prune-replaced"]);
+  expect([maintained.exitCode, maintained.stderr]).toEqual([0, maintained.stderr]);
+  expect(await scratchDatabases()).not.toContain(used);
+  for (const name of kept) await server.psql(`DROP DATABASE IF EXISTS ${name}`, "postgres");
+}, 60_000);
 
 test("a backup that cannot be restored is kept and not called proven, and nothing is pruned for it", async () => {
   await server.psql("CREATE ROLE modest LOGIN PASSWORD 'modest' ; GRANT pg_read_all_data TO modest");

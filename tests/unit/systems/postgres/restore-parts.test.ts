@@ -6,6 +6,7 @@ import { comment, mark, readMarker } from "../../../../sdk/systems/postgres/mark
 import {
   besideName,
   freshName,
+  freshSince,
   isFreshName,
   isTooLong,
   keptName,
@@ -35,11 +36,17 @@ describe("names", () => {
     expect(isTooLong("ü".repeat(32))).toBe(true);
   });
 
-  test("a fresh name is known again, and no two are the same", () => {
-    expect(isFreshName(freshName())).toBe(true);
-    expect(freshName()).not.toBe(freshName());
-    for (const name of ["switchover_restore_app", "app", `${freshName()}_`])
+  test("a fresh name is known again, says when it was made, and no two are the same", () => {
+    expect(isFreshName(freshName(now))).toBe(true);
+    expect(freshSince(freshName(now))).toEqual(new Date("2026-11-26T11:00:05Z"));
+    expect(freshName(now)).not.toBe(freshName(now));
+    for (const name of ["switchover_restore_app", "app", `${freshName(now)}_`]) {
       expect(isFreshName(name)).toBe(false);
+      expect(freshSince(name)).toBeUndefined();
+    }
+    // As names were before they told the time.
+    const older = `switchover_restore_${"0".repeat(16)}`;
+    expect([isFreshName(older), freshSince(older)]).toEqual([true, undefined]);
   });
 });
 
