@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Look } from "../sdk/core/finding/index.ts";
 import { containersOf, memoryKills } from "../sdk/systems/docker/index.ts";
+import { isDone, jobsOf } from "./containers-healthy/done-jobs.ts";
 import { judge } from "./containers-healthy/judge.ts";
 import type { Counted } from "./containers-healthy/troubles.ts";
 import { defineCheck } from "./define.ts";
@@ -20,7 +21,9 @@ export const containersHealthy = defineCheck({
     services: z
       .array(z.string())
       .default([])
-      .describe("The services that must have a container; all that there are when none is named."),
+      .describe(
+        "The services that must have a container; all that there are when none is named, of which a job may have ended with 0.",
+      ),
     window: time()
       .default(0)
       .describe(
@@ -30,8 +33,13 @@ export const containersHealthy = defineCheck({
   look: async ({ project, services, window }, context): Promise<Look> => {
     const find = async (): Promise<Counted[]> => {
       const all = await containersOf(project, within(context));
+      const jobs = jobsOf(all, services);
       const meant = all.filter(({ service }) => services.length === 0 || services.includes(service));
-      return meant.map((container) => ({ ...container, memoryKills: memoryKills(container) ?? 0 }));
+      return meant.map((container) => ({
+        ...container,
+        done: isDone(container, jobs),
+        memoryKills: memoryKills(container) ?? 0,
+      }));
     };
     if (window === 0) return judge(await find(), undefined, { project, services });
     const before = await find();

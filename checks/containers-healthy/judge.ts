@@ -40,9 +40,16 @@ export function judge(
       evidence,
     };
   }
-  const unchecked = containers.filter(({ health }) => health === "none").map(({ service }) => service);
+  return { status: "pass", summary: wellSaid(containers), evidence };
+}
+
+function wellSaid(containers: readonly Counted[]): string {
+  const running = containers.filter(({ done }) => !done);
+  const unchecked = running.filter(({ health }) => health === "none").map(({ service }) => service);
   const note = unchecked.length === 0 ? "" : ` (${unchecked.join(", ")} without a health check)`;
-  return { status: "pass", summary: `${containers.length} run and are healthy${note}`, evidence };
+  const ended = containers.filter(({ done }) => done).map(({ service }) => service);
+  const jobs = ended.length === 0 ? "" : `; ended with 0, as a job does: ${ended.join(", ")}`;
+  return `${running.length} run and are healthy${note}${jobs}`;
 }
 
 function shown(container: Counted) {

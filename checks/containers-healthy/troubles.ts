@@ -1,7 +1,10 @@
 import type { Container } from "../../sdk/systems/docker/index.ts";
 
-/** A container, and how many of its processes the kernel has killed for want of memory since it was started. */
+/** A container, and what it does not say of itself. */
 export interface Counted extends Container {
+  /** Whether it was a job, and has ended well. */
+  done: boolean;
+  /** How many of its processes the kernel has killed for want of memory since it was started. */
   memoryKills: number;
 }
 
@@ -17,6 +20,7 @@ export interface Troubles {
  * @param before all of them when the watch began; undefined where nobody watched, so that whatever has happened counts
  */
 export function troublesOf(container: Counted, before: readonly Counted[] | undefined): Troubles {
+  if (container.done) return { faults: [], doubts: [] };
   const { name, status, health, outOfMemory, exitCode, error } = container;
   const ended = status === "running" ? "" : `, exit code ${exitCode}${error === "" ? "" : `, ${error}`}`;
   const now = [

@@ -39,6 +39,7 @@ const inspectSchema = z.object({
   HostConfig: z.object({
     ExtraHosts: z.array(z.string()).nullable(),
     RestartPolicy: z.object({ Name: z.string() }),
+    PortBindings: z.record(z.string(), z.unknown()).nullish(),
   }),
   NetworkSettings: z.object({
     Networks: z.record(z.string(), z.object({ IPAddress: z.string() })),
@@ -72,6 +73,8 @@ export interface Container {
   networks: readonly string[];
   /** The TCP ports that it offers, and where the daemon's machine publishes each. */
   ports: readonly { inside: number; published: readonly number[] }[];
+  /** Whether ports of the daemon's machine are to lead to it, while it runs. */
+  publishes: boolean;
   environment: readonly string[];
   user: string;
   workingDirectory: string;
@@ -83,6 +86,7 @@ export const composeLabels = {
   project: "com.docker.compose.project",
   service: "com.docker.compose.service",
   oneOff: "com.docker.compose.oneoff",
+  dependsOn: "com.docker.compose.depends_on",
 } as const;
 
 /**
@@ -136,6 +140,7 @@ function asContainer(raw: z.infer<typeof inspectSchema>): Container {
     addresses: networks.map(([, network]) => network.IPAddress).filter(Boolean),
     networks: networks.map(([name]) => name),
     ports: portsOf(raw.NetworkSettings.Ports ?? {}),
+    publishes: Object.keys(raw.HostConfig.PortBindings ?? {}).length > 0,
     environment: raw.Config.Env ?? [],
     user: raw.Config.User,
     workingDirectory: raw.Config.WorkingDir,

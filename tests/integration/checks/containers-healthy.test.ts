@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { containersHealthy } from "../../../checks/index.ts";
-import { containersOf } from "../../../sdk/systems/docker/index.ts";
+import { containersOf, docker } from "../../../sdk/systems/docker/index.ts";
+import { freePorts } from "../../support/free.ts";
 import { fixture, until } from "./fixture.ts";
 
 const service = (shell: string, more = "") => `
@@ -89,6 +90,57 @@ async function killAgainAndAgain(project: string, looking: Promise<unknown>): Pr
     if (container?.status === "running") Bun.spawnSync(["kill", "-KILL", String(container.pid)]);
   }
 }
+
+/** A service that runs, beside others. */
+const beside = (others: string, more = "") => `${service("sleep 600", more)}${others}`;
+const ending = (name: string, code: number, more = "") => `
+  ${name}:
+    image: switchover/debian:bookworm
+    entrypoint: ["sh", "-c", "exit ${code}"]
+    ${more}
+`;
+const ended = async (project: string, name: string) =>
+  (await find(project)).find(({ service: one }) => one === name)?.status === "exited";
+
+test("a job that has ended well passes, and is named; by its policy, or by what waits for its end", async () => {
+  const waits = "depends_on: { migrate: { condition: service_completed_successfully } }";
+  await using on = fixture({
+    "compose.yml": beside(`${ending("migrate", 0)}${ending("seed", 0, 'restart: "no"')}`, waits),
+  });
+  await on.up();
+  await until(() => ended(on.project, "seed"));
+  const finding = await containersHealthy({ project: on.project });
+  expect(finding.summary).toBe(
+    "1 run and are healthy (web without a health check); ended with 0, as a job does: migrate, seed",
+  );
+  expect(finding.status).toBe("pass");
+  expect(await containersHealthy({ project: on.project, services: ["migrate", "web"] })).toMatchObject({
+    status: "pass",
+  });
+  const meantToRun = await containersHealthy({ project: on.project, services: ["seed"] });
+  expect(meantToRun.summary).toBe(`${on.project}-seed-1 is exited, exit code 0`);
+  await docker(["stop", "--time", "0", `${on.project}-web-1`], { deadlineMs: 30_000 });
+  expect(await containersHealthy({ project: on.project })).toMatchObject({ status: "fail" });
+});
+
+test("a job that has failed fails, and so does what ended with 0 and was to be reached, or looked at", async () => {
+  const [port = 0] = await freePorts(1);
+  const [job, door, probed] = [
+    ending("migrate", 3, 'restart: "no"'),
+    ending("door", 0, `restart: "no"\n    ports: ["127.0.0.1:${port}:80"]`),
+    ending("probed", 0, `restart: "no"\n    ${healthcheck("true")}`),
+  ];
+  await using on = fixture({ "compose.yml": beside(`${job}${door}${probed}`) });
+  await on.up();
+  for (const name of ["migrate", "door", "probed"]) await until(() => ended(on.project, name));
+  const finding = await containersHealthy({ project: on.project });
+  expect(finding.status).toBe("fail");
+  expect(finding.summary.split("; ").sort()).toEqual([
+    `${on.project}-door-1 is exited, exit code 0`,
+    `${on.project}-migrate-1 is exited, exit code 3`,
+    `${on.project}-probed-1 is exited, exit code 0`,
+  ]);
+});
 
 test("a project without any container fails", async () => {
   const finding = await containersHealthy({ project: "switchover-check-test-nothing" });

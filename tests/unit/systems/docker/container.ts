@@ -25,6 +25,7 @@ export function container(changes: Partial<Container> = {}): Container {
     workingDirectory: "/",
     pid: 4711,
     ports: [],
+    publishes: false,
     extraHosts: [],
     ...changes,
   };
