@@ -1,3 +1,4 @@
+import { asFailure, Failure } from "../../core/errors/index.ts";
 import { accessTo, connect, type Session } from "../../systems/postgres/index.ts";
 import { findServer } from "../backup/index.ts";
 import type { MaintenanceDesk } from "./desk.ts";
@@ -13,20 +14,41 @@ export function databaseNames({ configuration }: Pick<MaintenanceDesk, "configur
 }
 
 /**
- * Does a piece of work in each of the databases, one after the other.
+ * Does a piece of work in each of the databases, one after the other. One that cannot be worked in costs the others nothing.
  *
- * @throws Failure as `connect` does
+ * @returns what failed, in one; undefined when nothing did
+ * @throws Failure as `findServer` does
  */
-export async function inEach<Result>(
+export async function inEach(
   desk: MaintenanceDesk,
-  work: (session: Session, name: string) => Promise<Result>,
-): Promise<Result[]> {
+  work: (session: Session, name: string) => Promise<void>,
+): Promise<Failure | undefined> {
   const server = await findServer(desk.configuration);
-  const results: Result[] = [];
+  const failures: Failure[] = [];
   for (const name of databaseNames(desk)) {
     const { lockTimeout: lockMs } = desk.configuration.maintenance;
-    await using session = await connect(accessTo(server, name), { statementMs, lockMs, signal: desk.signal });
-    results.push(await work(session, name));
+    try {
+      await using session = await connect(accessTo(server, name), {
+        statementMs,
+        lockMs,
+        signal: desk.signal,
+      });
+      await work(session, name);
+    } catch (thrown) {
+      if (desk.signal.aborted) throw thrown;
+      failures.push(asFailure(thrown));
+    }
   }
-  return results;
+  return inOne(failures);
+}
+
+/** Several failures as one, which says each of them; the first gives its code. */
+export function inOne([first, ...others]: readonly Failure[]): Failure | undefined {
+  if (first === undefined || others.length === 0) return first;
+  const all = [first, ...others];
+  return new Failure(first.code, {
+    message: all.map(({ message }) => message).join("; "),
+    why: all.flatMap(({ why }) => why ?? []).join("\n"),
+    remedy: [...new Set(all.map(({ remedy }) => remedy))].join("; "),
+  });
 }

@@ -24,34 +24,39 @@ export async function amcheckOf(session: Session): Promise<Amcheck> {
   return row.super ? "at hand" : "forbidden";
 }
 
-/** Something damaged: a table or an index, and what was found in it. */
-export interface Damage {
-  table: string;
-  what: string;
-}
+/** What came of reading one table and its indexes. */
+export type TableRead =
+  | { table: string; outcome: "read"; faults: string[] }
+  /** Another session held the table for longer than this one waits for a lock. */
+  | { table: string; outcome: "held" };
 
 /** The most that is told of one table. */
 const mostFaults = 5;
 
 /**
- * Reads every table and every B-tree index from end to end. What writes goes on meanwhile; what changes a table's shape waits
- * while it is read. Where the extension is only at hand it is made in a transaction that is rolled back, for each table anew.
+ * Reads every table and every B-tree index from end to end, and gives each table as it has been read: that one of them is held
+ * hides nothing that was found in another. One that is dropped meanwhile has no faults. What writes goes on; what changes a
+ * table's shape waits while it is read. Where the extension is only at hand it is made in a transaction that is rolled back, for
+ * each table anew.
  */
-export async function damagesOf(
+export async function* readTables(
   session: Session,
   amcheck: "installed" | "at hand",
-): Promise<{ tables: number; damages: Damage[] }> {
+): AsyncGenerator<TableRead> {
   const tables = await session.query<{ oid: string; schema: string; name: string }>(
     `SELECT c.oid::text AS oid, nspname AS schema, relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
      WHERE relkind IN ('r', 'm') AND relpersistence = 'p' AND nspname NOT LIKE 'pg\\_%' AND nspname <> 'information_schema'
      ORDER BY nspname, relname`,
   );
-  const damages: Damage[] = [];
   for (const { oid, schema, name } of tables) {
     const table = `${identifier(schema)}.${identifier(name)}`;
-    damages.push(...(await inTransaction(session, amcheck, oid)).map((what) => ({ table, what })));
+    try {
+      yield { table, outcome: "read", faults: await inTransaction(session, amcheck, oid) };
+    } catch (thrown) {
+      if (!(thrown instanceof Failure) || thrown.code !== "DATABASE_LOCKED") throw thrown;
+      yield { table, outcome: "held" };
+    }
   }
-  return { tables: tables.length, damages };
 }
 
 async function inTransaction(
@@ -68,17 +73,19 @@ async function inTransaction(
   }
 }
 
-/** `verify_heapam` came with PostgreSQL 14. */
+/** `verify_heapam` came with PostgreSQL 14. A page that cannot be read at all is no row of its answer: it ends it. */
 async function heapFaults(session: Session, table: string): Promise<string[]> {
   const [known] = await session.query<{ there: boolean }>(
     "SELECT EXISTS (SELECT FROM pg_proc WHERE proname = 'verify_heapam') AS there",
   );
   if (known?.there !== true) return [];
-  const faults = await session.query<{ blkno: string; msg: string }>(
-    `SELECT blkno, msg FROM verify_heapam($1::oid::regclass) LIMIT ${mostFaults}`,
-    [table],
-  );
-  return faults.map(({ blkno, msg }) => `block ${blkno}: ${msg}`);
+  return faultsOf(session, table, async () => {
+    const faults = await session.query<{ blkno: string; msg: string }>(
+      `SELECT blkno, msg FROM verify_heapam($1::oid::regclass) LIMIT ${mostFaults}`,
+      [table],
+    );
+    return faults.map(({ blkno, msg }) => `block ${blkno}: ${msg}`);
+  });
 }
 
 async function indexFaults(session: Session, table: string): Promise<string[]> {
@@ -90,16 +97,30 @@ async function indexFaults(session: Session, table: string): Promise<string[]> {
   );
   const faults: string[] = [];
   for (const { oid, name } of indexes) {
-    await session.query("SAVEPOINT index");
-    try {
+    const found = await faultsOf(session, oid, async () => {
       await session.query("SELECT bt_index_check($1::oid::regclass, true)", [oid]);
-    } catch (thrown) {
-      if (!(thrown instanceof Failure) || !isDamage(thrown)) throw thrown;
-      await session.query("ROLLBACK TO SAVEPOINT index");
-      faults.push(`index ${name}: ${thrown.why ?? thrown.message}`);
-    }
+      return [];
+    });
+    faults.push(...found.map((what) => `index ${name}: ${what}`));
   }
   return faults;
+}
+
+/** What reading a relation gives, or is ended by. The server's word for one that was dropped is that of a damaged one. */
+async function faultsOf(
+  session: Session,
+  relation: string,
+  read: () => Promise<string[]>,
+): Promise<string[]> {
+  await session.query("SAVEPOINT reading");
+  try {
+    return await read();
+  } catch (thrown) {
+    if (!(thrown instanceof Failure) || !isDamage(thrown)) throw thrown;
+    await session.query("ROLLBACK TO SAVEPOINT reading");
+    const still = await session.query("SELECT FROM pg_class WHERE oid = $1", [relation]);
+    return still.length === 0 ? [] : [thrown.why ?? thrown.message];
+  }
 }
 
 /** SQLSTATE class XX: the server's own word for what must never be. */

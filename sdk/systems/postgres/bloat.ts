@@ -42,21 +42,30 @@ export async function tableBloat(session: Session): Promise<TableBloat[]> {
   }));
 }
 
+/** What came of tidying a table: another session may have held it for too long, or it was dropped meanwhile. */
+export type Tidying = "tidied" | "held" | "gone";
+
 /**
  * Vacuums a table and makes its statistics anew, or the statistics alone. It waits for no lock longer than the session's.
- * False when another session held the table for that long.
  */
 export async function tidyTable(
   session: Session,
   { schema, name }: Pick<TableBloat, "schema" | "name">,
   how: "vacuum" | "analyze",
-): Promise<boolean> {
+): Promise<Tidying> {
   const table = `${identifier(schema)}.${identifier(name)}`;
   try {
     await session.query(how === "vacuum" ? `VACUUM (ANALYZE) ${table}` : `ANALYZE ${table}`);
-    return true;
+    return "tidied";
   } catch (thrown) {
-    if (thrown instanceof Failure && thrown.code === "DATABASE_LOCKED") return false;
+    if (!(thrown instanceof Failure)) throw thrown;
+    if (thrown.code === "DATABASE_LOCKED") return "held";
+    if (isGone(thrown)) return "gone";
     throw thrown;
   }
+}
+
+/** SQLSTATE undefined_table and invalid_schema_name. */
+function isGone({ details }: Failure): boolean {
+  return details["sqlstate"] === "42P01" || details["sqlstate"] === "3F000";
 }

@@ -1,5 +1,5 @@
 export { type Access, isPrivate, type Tls } from "./access.ts";
-export { type Amcheck, amcheckOf, type Damage, damagesOf } from "./amcheck.ts";
+export { type Amcheck, amcheckOf, readTables, type TableRead } from "./amcheck.ts";
 export { type TableBloat, tableBloat, tidyTable } from "./bloat.ts";
 export { type Comparison, compare } from "./compare.ts";
 export { type ConnectOptions, connect, identifier, literal, type Session } from "./connection.ts";

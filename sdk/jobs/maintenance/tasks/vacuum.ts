@@ -31,7 +31,9 @@ export const vacuum: Task = {
   title: "bloat of the tables",
   async run(desk) {
     if (databaseNames(desk).length === 0) return skipped("the configuration names no PostgreSQL database");
-    const tables = (await inEach(desk, (session, name) => tidyDatabase(session, name, desk))).flat();
+    const tables: Tidied[] = [];
+    const failure = await inEach(desk, (session, name) => tidyDatabase(session, name, desk, tables));
+    if (failure !== undefined) throw failure;
     const held = tables.filter(({ outcome }) => outcome === "held");
     if (held.length > 0)
       throw lockedOut(
@@ -58,18 +60,20 @@ async function tidyDatabase(
   session: Session,
   database: string,
   { dryRun }: MaintenanceDesk,
-): Promise<Tidied[]> {
-  const tidied: Tidied[] = [];
+  tables: Tidied[],
+): Promise<void> {
   for (const found of await tableBloat(session)) {
     const need = needOf(found);
     if (need === undefined) continue;
     const { schema, name, dead, live, ours } = found;
     const common = { table: `${database}.${schema}.${name}`, need, dead, live };
-    if (!ours) tidied.push({ ...common, outcome: "not ours" });
-    else if (dryRun) tidied.push({ ...common, outcome: "to be tidied" });
-    else tidied.push({ ...common, outcome: (await tidyTable(session, found, need)) ? "tidied" : "held" });
+    if (!ours) tables.push({ ...common, outcome: "not ours" });
+    else if (dryRun) tables.push({ ...common, outcome: "to be tidied" });
+    else {
+      const outcome = await tidyTable(session, found, need);
+      if (outcome !== "gone") tables.push({ ...common, outcome });
+    }
   }
-  return tidied;
 }
 
 function lockedOut(names: readonly string[], tables: readonly Tidied[]): Failure {

@@ -162,6 +162,57 @@ test("an index and a table that are damaged on the disk fail the task, each by i
   expect(failure.message).toBe('damage in "public"."sorted", "public"."torn"');
 });
 
+test("damage is told whatever else could not be read: a table that is held, a page, a database that is not there", async () => {
+  await server.psql(
+    "CREATE TABLE header AS SELECT repeat('row', 20) AS text FROM generate_series(1, 3000) n",
+  );
+  const file = await server.psql(
+    "SELECT setting || '/' || pg_relation_filepath('header') FROM pg_settings WHERE name = 'data_directory'",
+  );
+  await server.psql("CHECKPOINT");
+  const damage = `printf 'damage-damage-damage-damage' | dd of=${file} bs=1 seek=8192 conv=notrunc`;
+  await docker(["exec", "--user", "root", server.container, "sh", "-c", damage], { deadlineMs: 20_000 });
+  await server.psql(`SELECT count(*) FROM "Odd ""name" a JOIN well b ON a.id = b.id`);
+  using project = openBackupProject(server, { databases: ["nowhere"], sqlite: ["missing.sqlite"] });
+  const quick = { ...project.configuration.maintenance, lockTimeout: 200 };
+  await using holder = await connect(server.access());
+  await holder.query("BEGIN; LOCK TABLE fresh IN ACCESS EXCLUSIVE MODE");
+  const failure = await failureOf(
+    integrity.run(maintenanceDesk({ ...project.configuration, maintenance: quick })),
+  );
+  expect(failure.code).toBe("DATABASE_DAMAGED");
+  expect(failure.why).toMatch(/"public"\."header": invalid page in block 1/);
+  expect(failure.why).toMatch(/"public"\."sorted": index by_word/);
+  expect(failure.why).toContain('app: "public"."fresh": not read, for another session holds it');
+  expect(failure.why).toMatch(/not all was read: there is no database nowhere .*; .*missing\.sqlite/);
+});
+
+test("a table that is dropped while it waits for its turn is no damage, and costs the others nothing", async () => {
+  await server.psql(`
+    DROP TABLE header, sorted, torn;
+    CREATE TABLE zz AS SELECT generate_series(1, 5000) AS id;
+    UPDATE zz SET id = id + 1; UPDATE "Odd ""name" SET text = repeat('a', 100);`);
+  await seen("2");
+  using project = openBackupProject(server);
+  const patient = { ...project.configuration.maintenance, lockTimeout: 30_000 };
+  const desk = maintenanceDesk({ ...project.configuration, maintenance: patient });
+  const whileHeld = async (task: typeof vacuum) => {
+    await using holder = await connect(server.access());
+    await holder.query(`BEGIN; LOCK TABLE "Odd ""name" IN ACCESS EXCLUSIVE MODE`);
+    const running = task.run(desk);
+    await untilPasses(async () => {
+      const waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted";
+      expect(await server.psql(waiting)).toBe("1");
+    }, 30_000);
+    await server.psql("DROP TABLE zz");
+    await holder.query("COMMIT");
+    return running;
+  };
+  expect(await whileHeld(vacuum)).toMatchObject({ outcome: "done", summary: "1 table tidied" });
+  await server.psql("CREATE TABLE zz AS SELECT generate_series(1, 5) AS id");
+  expect(await whileHeld(integrity)).toMatchObject({ outcome: "done" });
+});
+
 function overwrite(path: string, at: number, text: string): void {
   const descriptor = openSync(path, "r+");
   writeSync(descriptor, Buffer.from(text), 0, text.length, at);
