@@ -5,6 +5,8 @@ import type { RunLog } from "../log/index.ts";
 export interface RunEnd {
   exitCode: ExitCode;
   failure?: Failure | undefined;
+  /** What else is told of it, a line each. */
+  remarks?: readonly string[] | undefined;
   seconds: number;
 }
 

@@ -19,6 +19,8 @@ export interface Outcome {
   exitCode?: ExitCode | undefined;
   /** What `--json` prints under `result`. */
   result?: unknown;
+  /** What others are told of it beside its exit code, a line each: why it is not 0. */
+  remarks?: readonly string[] | undefined;
   /** Where the run logged, when that is not the frame's own log. */
   logFile?: string | undefined;
   /** Prints the result for a person, by `io.print` and `io.table`; not called under `--json`. */

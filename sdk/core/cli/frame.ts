@@ -3,9 +3,9 @@ import type { OptionValues } from "#commander";
 import { asFailure, exitCodes, type Failure } from "../errors/index.ts";
 import { createRedactor, openRunLog, type Redactor, type RunLog, silentRunLog } from "../log/index.ts";
 import { endChildren } from "../process/index.ts";
-import { announcing } from "./announcing.ts";
+import { announcing, type RunEnd } from "./announcing.ts";
 import type { CommandLine } from "./command-line.ts";
-import type { ScriptDescription } from "./description.ts";
+import type { Outcome, ScriptDescription } from "./description.ts";
 import { createEnder, type Ender } from "./ender.ts";
 import { afterInterrupt, cleanupTimedOut, noResult, stoppedAtOnce } from "./failures.ts";
 import { listenForFaults } from "./faults.ts";
@@ -59,10 +59,10 @@ export async function runInFrame<Args extends unknown[], Flags extends OptionVal
     doing,
   });
   const tellOfTheEnd = announcing(async () => script.announce?.(flags, io, args), log);
-  const failure = await runToItsEnd(() => script.run(flags, io, ...args), stage, interrupts, io);
+  const { failure, remarks } = await runToItsEnd(() => script.run(flags, io, ...args), stage, interrupts, io);
   interrupts[Symbol.dispose]();
   const exitCode = ender.exitCode() ?? exitCodes.failedAndPutBack;
-  await tellOfTheEnd({ exitCode, failure, seconds: (Date.now() - startedAt.getTime()) / 1000 });
+  await tellOfTheEnd({ exitCode, failure, remarks, seconds: (Date.now() - startedAt.getTime()) / 1000 });
   log.close();
   leaveSoon();
 }
@@ -78,11 +78,11 @@ interface Stage {
 }
 
 async function runToItsEnd(
-  run: () => Promise<Parameters<Ender["succeed"]>[0]>,
+  run: () => Promise<Outcome>,
   stage: Stage,
   interrupts: Interrupts,
   io: Io,
-): Promise<Failure | undefined> {
+): Promise<Pick<RunEnd, "failure" | "remarks">> {
   const { ender } = stage;
   const unsettled = () => ender.fail(noResult(stage.doing));
   process.once("beforeExit", unsettled);
@@ -91,19 +91,18 @@ async function runToItsEnd(
     interrupts.abort(failure);
   });
   let thrown: Failure | undefined;
-  let succeed = () => {};
+  let outcome: Outcome | undefined;
   try {
-    const outcome = await run();
-    succeed = () => ender.succeed(outcome, io);
+    outcome = await run();
   } catch (error) {
     const failure = asFailure(error);
     thrown = interrupts.signal.aborted ? afterInterrupt(failure) : failure;
   }
   await endChildren();
   const failure = faults.first() ?? thrown;
-  if (failure === undefined) succeed();
-  else ender.fail(failure);
-  return failure;
+  if (failure !== undefined) ender.fail(failure);
+  else if (outcome !== undefined) ender.succeed(outcome, io);
+  return { failure, remarks: failure === undefined ? outcome?.remarks : undefined };
 }
 
 function listen(stage: Stage): Interrupts {

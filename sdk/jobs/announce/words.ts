@@ -17,12 +17,16 @@ export function beginning(subject: Subject): Announcement {
 }
 
 /** What is told of a run that ended; undefined for one that had to leave the project to another run. */
-export function ending(subject: Subject, { exitCode, failure, seconds }: RunEnd): Announcement | undefined {
+export function ending(
+  subject: Subject,
+  { exitCode, failure, remarks = [], seconds }: RunEnd,
+): Announcement | undefined {
   if (exitCode === exitCodes.lockHeld) return undefined;
   const lines = [
     ...(failure === undefined ? [] : [`${failure.code}: ${failure.message}`]),
     ...(failure?.why === undefined ? [] : [`why: ${failure.why}`]),
     ...(failure === undefined ? [] : [`fix: ${failure.remedy}`]),
+    ...remarks,
     `exit code ${exitCode} after ${Math.round(seconds)} s`,
   ];
   if (exitCode === exitCodes.done) return announcement(subject, "success", "is done", lines);

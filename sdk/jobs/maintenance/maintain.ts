@@ -44,6 +44,7 @@ export async function maintain(
   for (const report of reports) tell(report, io);
   return {
     exitCode: exitCodeOf(reports),
+    remarks: reports.flatMap(remarkOf),
     result: { ran: true, dryRun, until: opening?.until.toISOString(), tasks: reports },
     print: ({ table }) =>
       table(reports.map(({ task, outcome, summary }) => ({ task, outcome, what: summary }))),
@@ -54,14 +55,21 @@ function tell(report: Report, io: Io): void {
   const { task, outcome, summary } = report;
   io.log.info(`${task}: ${outcome}: ${summary}`, "details" in report ? report.details : undefined);
   if (report.outcome === "done") report.lines?.forEach(io.say);
-  if (report.outcome !== "failed") return;
-  const why = report.why === undefined ? "" : `\n  why: ${report.why}`;
-  io.warn(`${task} failed: ${summary}${why}\n  fix: ${report.remedy}`);
+  for (const remark of remarkOf(report)) io.warn(remark);
+}
+
+/** What of a report a person must see; nothing of a task that did not fail. */
+function remarkOf(report: Report): string[] {
+  if (report.outcome !== "failed") return [];
+  const { task, summary, why, remedy } = report;
+  return [`${task} failed: ${summary}${why === undefined ? "" : `\n  why: ${why}`}\n  fix: ${remedy}`];
 }
 
 function outside(text: string, opens: Date | undefined, io: Io): Outcome {
   const next =
     opens === undefined ? "" : `; it opens at ${opens.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-  io.say(`nothing is done outside of the window ${text}${next}`);
-  return { exitCode: exitCodes.done, result: { ran: false, window: text, opens: opens?.toISOString() } };
+  const nothing = `nothing is done outside of the window ${text}${next}`;
+  io.say(nothing);
+  const result = { ran: false, window: text, opens: opens?.toISOString() };
+  return { exitCode: exitCodes.done, remarks: [nothing], result };
 }

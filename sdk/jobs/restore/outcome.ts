@@ -7,9 +7,9 @@ type Printer = Pick<Io, "print" | "warn">;
 
 /** What a restore came to. What could not be set again is for a person to see to: the exit code says so. */
 export function restoreOutcome(backup: string, placed: readonly Placed[]): Outcome {
-  const isPart = placed.some(({ refused }) => refused.length > 0);
+  const refused = placed.flatMap((one) => one.refused.map(notSetAgain));
   return {
-    ...(isPart ? { exitCode: exitCodes.doneInPart } : {}),
+    ...(refused.length > 0 ? { exitCode: exitCodes.doneInPart, remarks: refused } : {}),
     result: { backup, placed },
     print(io) {
       for (const one of placed) printPlaced(one, io);
@@ -22,7 +22,11 @@ function printPlaced({ type, at, kept, pauseMs, remarks, refused }: Placed, io: 
   io.print(`${type} ${at} is restored${pauseOf(pauseMs)}${old}`);
   if (kept !== undefined) io.print(`  take it back: ./scripts/restore-db.ts swap-back ${at}`);
   for (const remark of remarks) io.warn(remark);
-  for (const setting of refused) io.warn(`not set again, since this user may not: ${setting}`);
+  for (const setting of refused) io.warn(notSetAgain(setting));
+}
+
+function notSetAgain(setting: string): string {
+  return `not set again, since this user may not: ${setting}`;
 }
 
 export function swapBackOutcome(done: SwappedBack): Outcome {

@@ -27,7 +27,8 @@ function run(keys: object, ...args: string[]) {
   return startScript("maintenance", [...args, "--config", config]).ended;
 }
 
-const pings = () => server.heard.splice(0).map(({ path }) => path);
+const heard = () => server.heard.splice(0);
+const pings = () => heard().map(({ path }) => path);
 const resultOf = (stdout: string) => JSON.parse(stdout).result;
 
 test("outside of its window nothing is done, and that is said, as a success", async () => {
@@ -39,7 +40,9 @@ test("outside of its window nothing is done, and that is said, as a success", as
   expect(stderr).toMatch(
     /^nothing is done outside of the window \w+ 03:00-04:00; it opens at \d{4}-\d\d-\d\d 03:00 UTC$/m,
   );
-  expect(pings()).toEqual(["/ping/start", "/ping"]);
+  const [start, end, ...more] = heard();
+  expect([start?.path, end?.path, more]).toEqual(["/ping/start", "/ping", []]);
+  expect(end?.body).toContain("nothing is done outside of the window");
 });
 
 test("within its window each task says what became of it, in a log of its own", async () => {
@@ -82,8 +85,11 @@ test("a task that fails costs the others nothing, ends the run with 5, and is to
     },
     { task: "prune-logs", outcome: "done" },
   ]);
-  expect(stderr).toMatch(/warning: integrity failed: damage in .*broken\.sqlite\n {2}why: /);
-  expect(pings()).toEqual(["/ping/start", "/ping/fail"]);
+  const words = /integrity failed: damage in .*broken\.sqlite\n {2}why: /;
+  expect(stderr).toMatch(words);
+  const [start, end, ...more] = heard();
+  expect([start?.path, end?.path, more]).toEqual(["/ping/start", "/ping/fail", []]);
+  expect(end?.body).toMatch(words);
   const alone = await run({ backups }, "--task", "integrity");
   expect(alone.exitCode).toBe(1);
   expect(pings()).toEqual(["/ping/start", "/ping/fail"]);
