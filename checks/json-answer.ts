@@ -6,7 +6,7 @@ import { exchange } from "../sdk/systems/http/index.ts";
 import { defineCheck } from "./define.ts";
 import { requestHeaders, requestOptions, shownUrl } from "./http/request.ts";
 import { differences, parsedJson } from "./json/differences.ts";
-import { json } from "./json/option.ts";
+import { expectation, json } from "./json/option.ts";
 import { time } from "./options.ts";
 
 const largestFile = 64e6;
@@ -27,8 +27,8 @@ export const jsonAnswer = defineCheck({
       body: json().optional().describe("The question, as JSON."),
       file: z.string().optional().describe("The question, as a file whose bytes are sent, such as an image."),
       contentType: z.string().default("application/octet-stream").describe("The media type of the file."),
-      expect: json().describe(
-        "What the answer must hold: of objects these members, of lists every item in its place.",
+      expect: expectation().describe(
+        "What the answer must hold: of objects these members, at least one; of lists every item in its place.",
       ),
       tolerance: z
         .number()

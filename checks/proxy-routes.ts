@@ -23,8 +23,8 @@ export const proxyRoutes = defineCheck({
       .describe(
         "The table's rows: `path`, and what answers there: `status` (2xx without it), `service`, and `environment` where it is not the one named for all; null for what the proxy answers by itself.",
       ),
-    environment: z.string().optional().describe("The environment that answers behind every path."),
-    release: z.string().optional().describe("The release that it answers as."),
+    environment: z.string().min(1).optional().describe("The environment that answers behind every path."),
+    release: z.string().min(1).optional().describe("The release that it answers as."),
     environmentHeader: z
       .string()
       .default("x-environment")

@@ -16,7 +16,7 @@ export const releaseAnswers = defineCheck({
   options: z
     .strictObject({
       url: z.url({ protocol: /^https?$/ }).describe("The address of the service's health, past the proxy."),
-      release: z.string().describe("The release's id."),
+      release: z.string().min(1).describe("The release's id."),
       header: z
         .string()
         .nullable()

@@ -15,7 +15,7 @@ export const releaseImage = defineCheck({
   options: z
     .strictObject({
       ...chosenOptions,
-      release: z.string().describe("The release's id."),
+      release: z.string().min(1).describe("The release's id."),
       label: z
         .string()
         .default("org.opencontainers.image.version")

@@ -6,7 +6,7 @@ import { type OpenSocket, openSocket } from "../sdk/systems/http/index.ts";
 import { defineCheck } from "./define.ts";
 import { requestHeaders, requestOptions, shownUrl } from "./http/request.ts";
 import { differences, parsedJson } from "./json/differences.ts";
-import { json } from "./json/option.ts";
+import { expectation } from "./json/option.ts";
 import { time } from "./options.ts";
 
 /** So many other messages may come before the one that is waited for. */
@@ -23,14 +23,16 @@ export const websocket = defineCheck({
   options: z.strictObject({
     url: z.url({ protocol: /^(wss?|https?)$/ }).describe("Its address."),
     protocols: z.array(z.string()).default([]).describe("The subprotocols to offer."),
-    greeting: json()
+    greeting: expectation()
       .optional()
       .describe("What the first message must hold, as JSON; no greeting is waited for without it."),
     message: z
       .string()
       .optional()
       .describe("What to send; a text that nobody else can know without it, which has to come back."),
-    answer: json().optional().describe("What the answer must hold, as JSON; the message itself without it."),
+    answer: expectation()
+      .optional()
+      .describe("What the answer must hold, as JSON; the message itself without it."),
     idle: time().default(0).describe("How long to be silent, before it must answer once more."),
     ...requestOptions,
   }),

@@ -24,7 +24,7 @@ async function makeCheck(id: string, { load }: CatalogueEntry): Promise<void> {
   const flags = flagsOf(check.options);
   const group = "How it is made:";
   const command = new Command()
-    .addOption(watchOption("5s").conflicts("format").helpGroup(group))
+    .addOption(watchOption("5s").conflicts(["format", "failOn"]).helpGroup(group))
     .addOption(new Option("--deadline <time>", "how long the look may take").helpGroup(group))
     .addOption(formatOption().helpGroup(group))
     .addOption(failOnOption().helpGroup(group));

@@ -45,7 +45,7 @@ runScript({
     const configuration = await loadConfiguration(config);
     hideSecrets(io, configuration);
     const platform = await platformFor(configuration, io.redactor.redact);
-    const expected = release ?? (await job.expectedRelease(configuration, platform, environment));
+    const expected = await job.expectedRelease(configuration, platform, environment, release);
     const { active, trouble } = await job.whoServes(platform);
     const serves = active === environment;
     const set = [

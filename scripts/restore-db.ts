@@ -39,12 +39,13 @@ runScript({
       import("../sdk/jobs/deploy/index.ts"),
       import("../sdk/jobs/restore/index.ts"),
     ]);
+    job.assertApplies(action, flags);
     const configuration = await loadConfiguration(flags.config);
     hideSecrets(io, configuration);
     const remote = flags.from === undefined ? undefined : await job.openRemoteBackups(io, configuration);
     if (action === "list") {
       const listing = await job.listAll(configuration, remote);
-      return { result: listing, print: () => job.printListing(listing, io) };
+      return { result: listing, print: () => job.printListing(listing, io, remote) };
     }
     if (action === "swap-back") {
       const kept = await job.newestKept(configuration, which);

@@ -8,7 +8,7 @@ export function shownType(node: SchemaNode): string {
   if (node.enum !== undefined) return node.enum.map((value) => JSON.stringify(value)).join(" or ");
   if (node.anyOf !== undefined) return node.anyOf.map(shownType).join(" or ");
   if (node.unit !== undefined) return node.unit;
-  if (node.items !== undefined) return `list of ${plural(shownType(node.items))}`;
+  if (node.items !== undefined) return listed(node.items);
   if (typeof node.additionalProperties === "object")
     return `names with a ${shownType(node.additionalProperties)} each`;
   if (node.type === "integer" || node.type === "number") return `${shownNumber(node.type)}${bounds(node)}`;
@@ -20,8 +20,11 @@ function shownNumber(type: string): string {
   return type === "integer" ? "whole number" : type;
 }
 
-function plural(word: string): string {
-  return word.endsWith("s") ? `${word}es` : `${word}s`;
+/** `list of strings`, `list of whole numbers, 1 to 65535`, `list of "start" or "failure"`. */
+function listed(items: SchemaNode): string {
+  const [noun = "", ...bounds] = shownType(items).split(", ");
+  const many = noun.endsWith('"') ? noun : `${noun}${noun.endsWith("s") ? "es" : "s"}`;
+  return `list of ${[many, ...bounds].join(", ")}`;
 }
 
 /** zod bounds every integer by what a number can hold; that tells nobody anything. */

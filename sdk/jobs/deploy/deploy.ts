@@ -7,6 +7,7 @@ import { type Course, foundBy } from "./course.ts";
 import { type Desk, storeOf } from "./desk.ts";
 import { readHistory } from "./history.ts";
 import { type Plan, planDeployment } from "./plan.ts";
+import { assertReleaseId } from "./release-id.ts";
 import { quickRollback, type RolledBack } from "./rollback.ts";
 import { type Settled, settle, unfinishedRun } from "./settle.ts";
 import { sourceRevision } from "./source.ts";
@@ -17,7 +18,8 @@ import { deploymentSteps } from "./steps/index.ts";
  *
  * @throws Failure as the platform's `assertUsable` and `planDeployment` do.
  */
-export function planOnly(desk: Desk, releaseId: string | undefined): Promise<Plan> {
+export async function planOnly(desk: Desk, releaseId: string | undefined): Promise<Plan> {
+  if (releaseId !== undefined) assertReleaseId(releaseId);
   return withinPlanDeadline(desk, async () => {
     await desk.platform.assertUsable();
     return plan(desk, await desk.platform.observe(), undefined, releaseId);
@@ -31,6 +33,8 @@ export function planOnly(desk: Desk, releaseId: string | undefined): Promise<Pla
  * @throws Failure; the old release serves then, unless the code says otherwise.
  */
 export async function deploy(desk: Desk, releaseId: string | undefined): Promise<Carried> {
+  // Before what a killed run left is touched.
+  if (releaseId !== undefined) assertReleaseId(releaseId);
   await withinPlanDeadline(desk, () => desk.platform.assertUsable());
   const left = unfinishedRun(desk);
   if (left !== undefined) await settle(desk, left, await desk.platform.observe(), "judge");

@@ -24,6 +24,7 @@ export {
 export { hideSecrets, openDesk } from "./open-desk.ts";
 export type { Plan } from "./plan.ts";
 export { judge, type Proof } from "./proof.ts";
+export { assertReleaseId } from "./release-id.ts";
 export type { Releases } from "./releases.ts";
 export { quickRollback, type RolledBack } from "./rollback.ts";
 export { type Settled, unfinishedRun } from "./settle.ts";

@@ -1,10 +1,11 @@
 import type { Configuration } from "../../core/config/index.ts";
 import { Failure } from "../../core/errors/index.ts";
-import { isReleaseId, newReleaseId, other } from "../../core/release/index.ts";
+import { newReleaseId, other } from "../../core/release/index.ts";
 import type { Observation } from "../../platforms/index.ts";
 import type { Course } from "./course.ts";
 import { crossesMigration } from "./crossing.ts";
 import { badReleases, crossedBy, type HistoryRecord } from "./history.ts";
+import { assertReleaseId } from "./release-id.ts";
 import type { Releases } from "./releases.ts";
 
 export interface PlanInput {
@@ -40,7 +41,7 @@ export function planDeployment(input: PlanInput): Plan {
   const { configuration, observation, releases, now } = input;
   if (configuration.database.mode === "per-environment") throw notYetPerEnvironment();
   const release = input.releaseId ?? newReleaseId(now, input.source);
-  if (!isReleaseId(release)) throw invalidId(release);
+  assertReleaseId(release);
   const crossed = crossedBy(release, input.history);
   if (crossed.length > 0 && !input.force) throw crossesMigration(release, crossed);
   const from = observation.active;
@@ -97,14 +98,6 @@ function backupLine(backup: PlanInput["backup"]): string {
   if (backup === "skipped") return "NO BACKUP is made: --skip-backup";
   if (backup.length === 0) return "no backup is made: the configuration names nothing to back up";
   return `a backup is made and proven first: ${backup.join(", ")}`;
-}
-
-function invalidId(release: string): Failure {
-  return new Failure("RELEASE_ID_INVALID", {
-    message: `"${release}" cannot be a release's id`,
-    why: "an id is up to 63 letters, digits, dots, hyphens and underscores, and begins with a letter or digit",
-    remedy: "name another with --release",
-  });
 }
 
 function notYetPerEnvironment(): Failure {

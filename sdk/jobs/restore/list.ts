@@ -66,12 +66,22 @@ function besideRow({ type, state, target, at, since, backup, size }: Beside) {
   };
 }
 
-/** Prints the backups, and what was left beside what serves. */
+function noBackup(remote: Pick<RemoteBackups, "where"> | undefined): string {
+  if (remote === undefined) return "there is no backup yet: ./scripts/backup-db.ts makes one";
+  return `no backup has been brought to ${remote.where} yet: ./scripts/backup-db.ts --upload makes one and brings it there`;
+}
+
+/**
+ * Prints the backups, and what was left beside what serves.
+ *
+ * @param remote where they lie, when that is not this host
+ */
 export function printListing(
   { project, backups, unreadable, beside, unasked }: Listing,
   io: Pick<Io, "print" | "table" | "warn">,
+  remote?: Pick<RemoteBackups, "where">,
 ): void {
-  if (backups.length === 0) io.print("there is no backup yet: ./scripts/backup-db.ts makes one");
+  if (backups.length === 0) io.print(noBackup(remote));
   else io.table(backups.map((backup) => backupRow(backup, project)));
   for (const state of ["kept", "restored"] as const) {
     const rows = beside.filter((one) => one.state === state).map(besideRow);

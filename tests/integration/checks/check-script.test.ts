@@ -71,6 +71,11 @@ test.each([
     "option '--format <format>' argument 'xml' is invalid. Allowed choices are junit, github, markdown.",
     "see ./scripts/check.ts memory --help",
   ],
+  [
+    ["memory", "--watch", "5s", "--fail-on", "warn"],
+    "option '--watch [interval]' cannot be used with option '--fail-on <status>'",
+    "see ./scripts/check.ts memory --help",
+  ],
   [[], "missing required argument 'check'", "see ./scripts/check.ts --help"],
 ])("%j is misuse: exit code 2, and what was meant", async (args, message, remedy) => {
   const plain = await check(...args);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { readEnvFile } from "../../../sdk/core/config/index.ts";
+import { errorOf } from "../../support/document.ts";
 import { type Hostile, hostileServer, hostilities } from "../../support/hostile.ts";
 import { type ScriptRun, startScript } from "../../support/script.ts";
 import { openStack, type Stack } from "../../support/stack.ts";
@@ -132,6 +133,12 @@ test("an environment to which nothing was ever deployed has no release to be ver
   expect(exitCode).toBe(2);
   expect(stderr).toContain("error[RELEASE_UNKNOWN] it is not known which release should be in blue");
   expect(stderr).toContain("fix: name it with --release");
+});
+
+test.each(["", " ", "../up"])("%j is no release that could be there", async (release) => {
+  const run = await verify("blue", `--release=${release}`, "--json");
+  expect(errorOf(run)).toMatchObject({ code: "RELEASE_ID_INVALID" });
+  expect(run.exitCode).toBe(2);
 });
 
 test("what was deployed is verified, past the proxy and through it; another release there fails", async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { jsonAnswer } from "../../../checks/index.ts";
+import { jsonAnswer, websocket } from "../../../checks/index.ts";
 import { type ExampleService, startExampleService } from "../../support/example-service.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "switchover-json-answer-"));
@@ -58,12 +58,12 @@ test("the question can be a file; one that is not there could not be asked", asy
   writeFileSync(file, JSON.stringify(body));
   const finding = await jsonAnswer({ url: infer(right), file, expect: expected });
   expect(finding).toMatchObject({ status: "pass" });
-  const absent = await jsonAnswer({ url: infer(right), file: join(folder, "absent"), expect: {} });
+  const absent = await jsonAnswer({ url: infer(right), file: join(folder, "absent"), expect: expected });
   expect(absent).toMatchObject({ status: "fail", evidence: { code: "USAGE" } });
 });
 
 test("a refusal, and an answer that comes too late, fail", async () => {
-  const refused = await jsonAnswer({ url: infer(right), body: { image: "none" }, expect: {} });
+  const refused = await jsonAnswer({ url: infer(right), body: { image: "none" }, expect: expected });
   expect(refused.summary).toContain("it is a 400");
   using slow = Bun.serve({
     port: 0,
@@ -76,4 +76,16 @@ test("a refusal, and an answer that comes too late, fail", async () => {
   const late = await jsonAnswer({ url: slow.url.href, body, expect: expected, maxLatency: 50 });
   expect(late.status).toBe("fail");
   expect(late.summary).toContain("50 ms are the limit");
+});
+
+test("an expectation that every object holds is refused; an empty list is one that only an empty list holds", async () => {
+  const url = "http://127.0.0.1:1/";
+  expect(() => jsonAnswer.with({ url, expect: {} })).toThrow(
+    "the options of the check json-answer are not right",
+  );
+  expect(() => websocket.with({ url, answer: {} })).toThrow(
+    "the options of the check websocket are not right",
+  );
+  using server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => Response.json([1]) });
+  expect((await jsonAnswer({ url: server.url.href, expect: [] })).summary).toContain("has 1 items, not 0");
 });

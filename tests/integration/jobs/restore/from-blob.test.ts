@@ -134,7 +134,18 @@ test("a copy that is not there, and a place that is not configured, are bad inpu
   ]);
   expect([unknown.exitCode, errorOf(unknown).code]).toEqual([2, "BACKUP_UNKNOWN"]);
   const empty = expectDone(await project.run("restore-db", ["list", "--from", "blob"]));
-  expect(empty.stdout).toContain("there is no backup yet");
+  expect(empty.stdout).toMatch(
+    /no backup has been brought to http\S+\/ yet: \.\/scripts\/backup-db\.ts --upload makes one/,
+  );
+  for (const [flags, message] of [
+    [["swap-back", "uploads", "--from", "blob"], "--from means nothing to swap-back"],
+    [["swap-back", "uploads", "--in-place"], "--in-place means nothing to swap-back"],
+    [["list", "--path", "uploads"], "--path means nothing to list"],
+    [["show", "20260101-000000-abcd", "--confirm=x"], "--confirm means nothing to show"],
+  ] as const) {
+    const idle = await project.run("restore-db", [...flags, "--json"]);
+    expect([idle.exitCode, JSON.parse(idle.stdout).error]).toMatchObject([2, { code: "USAGE", message }]);
+  }
   using nowhere = openBackupProject(undefined, { directories: ["config"] });
   const refused = await nowhere.run("restore-db", ["list", "--from", "blob", "--json"]);
   expect([refused.exitCode, errorOf(refused).code]).toEqual([2, "REMOTE_NOT_CONFIGURED"]);

@@ -114,6 +114,14 @@ test("a deployment first brings what was cut off to its end", async () => {
   ]);
 });
 
+test("a release that cannot be one is refused before what was cut off is touched", async () => {
+  open({ world: { blue: running("1"), green: running("2") } });
+  leaveJournal(desk, courseOf(), [{ kind: "step", step: "stage", phase: "starting" }]);
+  for (const attempt of [deploy(desk, ""), planOnly(desk, "")])
+    expect(await caught(attempt)).toMatchObject({ code: "RELEASE_ID_INVALID", exitCode: 2 });
+  expect(desk.platform.changes).toEqual([]);
+});
+
 test("with nothing cut off there is nothing to resume and nothing to abort", async () => {
   open({ world: { blue: running("1") } });
   for (const verb of [resume, abort])
