@@ -26,7 +26,7 @@ function printPlaced({ type, at, kept, pauseMs, remarks, refused }: Placed, io: 
 }
 
 function notSetAgain(setting: string): string {
-  return `not set again, since this user may not: ${setting}`;
+  return `not set again: ${setting}`;
 }
 
 export function swapBackOutcome(done: SwappedBack): Outcome {

@@ -12,20 +12,26 @@ const lists = new Set([
   "unix_socket_directories",
 ]);
 
+/** SQLSTATE undefined_object and invalid_parameter_value: the server has no such setting any more, or takes no such value. */
+const notTaken = ["42704", "22023"];
+
 /**
  * Gives a restored database what stands in no dump: its settings, those of roles in it, its access rights, and its limit of
- * connections. Gives, in words, what this user may not set.
+ * connections. Gives, in words, what this user may not set, and settings that this server does not take: it may be of another
+ * version than the one that they come from.
  *
  * @throws Failure DATABASE_QUERY_FAILED when a role is missing
  */
 export async function reapply(session: Session, name: string, facts: PostgresFacts): Promise<string[]> {
   const refused: string[] = [];
-  const attempt = async (statements: readonly string[], what: string) => {
+  const attempt = async (statements: readonly string[], what: string, isSetting = false) => {
     try {
       await session.query(`BEGIN; ${statements.join("; ")}; COMMIT`);
     } catch (thrown) {
       await session.query("ROLLBACK");
-      if (!(thrown instanceof Failure) || thrown.code !== "DATABASE_FORBIDDEN") throw thrown;
+      if (!(thrown instanceof Failure)) throw thrown;
+      const isNotTaken = isSetting && notTaken.includes(String(thrown.details["sqlstate"]));
+      if (thrown.code !== "DATABASE_FORBIDDEN" && !isNotTaken) throw thrown;
       refused.push(`${what}: ${thrown.why ?? thrown.message}`);
     }
   };
@@ -34,6 +40,7 @@ export async function reapply(session: Session, name: string, facts: PostgresFac
       await attempt(
         settingStatements(name, role, value),
         `${role === undefined ? "" : `for ${role}, `}${value}`,
+        true,
       );
     }
   }

@@ -205,3 +205,28 @@ test("what a user who is no superuser may not set again is named, and the exit c
   expect(await cells()).toBe("1000");
   await server.psql("REASSIGN OWNED BY plain TO owner; DROP OWNED BY plain", "app");
 }, 180_000);
+
+test("a setting that the server has dropped since, or takes no more, is named, and the restore is whole nevertheless", async () => {
+  await server.psql("ALTER DATABASE app SET work_mem = '8MB'; CREATE ROLE reporter");
+  const id = await backUp();
+  const path = join(project.backups, id, "manifest.json");
+  const manifest = JSON.parse(readFileSync(path, "utf8"));
+  // The first was dropped by PostgreSQL 14; a value that was once one is another way to the same end.
+  const gone = ["vacuum_cleanup_index_scale_factor=0.1", "default_transaction_isolation=none such"];
+  manifest.items[0].facts.settings = [
+    { values: [...gone, "work_mem=8MB"] },
+    { role: "reporter", values: [gone[0]] },
+  ];
+  writeFileSync(path, JSON.stringify(manifest));
+  const run = await project.run("restore-db", ["restore", id, "--in-place", "--confirm=app"]);
+  expect([run.exitCode, run.stderr]).toEqual([5, run.stderr]);
+  for (const named of [
+    `${gone[0]}: unrecognized configuration parameter "vacuum_cleanup_index_scale_factor"`,
+    `${gone[1]}: invalid value for parameter "default_transaction_isolation": "none such"`,
+    `for reporter, ${gone[0]}: unrecognized configuration parameter "vacuum_cleanup_index_scale_factor"`,
+  ])
+    expect(run.stderr).toContain(`not set again: ${named}`);
+  expect(await server.psql("SHOW work_mem")).toBe("8MB");
+  expect(await cells()).toBe("1000");
+  await server.psql("DROP ROLE reporter");
+}, 180_000);
