@@ -1,13 +1,12 @@
 import { z } from "zod";
 import type { Look } from "../sdk/core/finding/index.ts";
-import { containersOf } from "../sdk/systems/docker/index.ts";
+import { composeCommand, containersOf } from "../sdk/systems/docker/index.ts";
 import { defineCheck } from "./define.ts";
 import { composeOptions, within } from "./options.ts";
 import { describedService, type ProxyService } from "./proxy-config/described-service.ts";
 import { judgeDump } from "./proxy-config/judge-dump.ts";
 import { testAnew } from "./proxy-config/test-anew.ts";
 import { testRunning } from "./proxy-config/test-running.ts";
-import { composeCommand } from "./words.ts";
 
 /** Whether nginx takes its configuration where it runs, with its own names and mounts, and tests the switch in it. */
 export const proxyConfig = defineCheck({
@@ -33,7 +32,7 @@ export const proxyConfig = defineCheck({
       return {
         status: "warn",
         summary: `the image of ${options.service} is not on this host yet, so its configuration could not be tested`,
-        remedy: composeCommand(options, `build ${options.service}`),
+        remedy: composeCommand(options, ["build", options.service]),
         evidence: { service: options.service },
       };
     }
@@ -50,7 +49,7 @@ function outdated(on: ProxyService, look: Look): Look {
   return {
     status: "warn",
     summary: `the proxy runs with mounts of an older Compose file: restarted as it is, it would lose the switch (${look.summary})`,
-    remedy: `make it anew in a quiet minute: ${composeCommand(on, `up -d --no-deps ${on.service}`)}`,
+    remedy: `make it anew in a quiet minute: ${composeCommand(on, ["up", "-d", "--no-deps", on.service])}`,
     evidence: look.evidence ?? {},
   };
 }

@@ -16,17 +16,3 @@ export function lastWords(output: string, lines = 3): string {
     .filter(Boolean)
     .join("; ");
 }
-
-/** A Compose command for a person to copy, with the env files: without them its variables would be empty. */
-export function composeCommand(
-  on: { project: string; directory: string; files: readonly string[]; envFiles: readonly string[] },
-  command: string,
-): string {
-  const flags = [
-    `-p ${on.project}`,
-    `--project-directory ${on.directory}`,
-    ...on.envFiles.map((file) => `--env-file ${file}`),
-    ...on.files.map((file) => `-f ${file}`),
-  ];
-  return `docker compose ${flags.join(" ")} ${command}`;
-}

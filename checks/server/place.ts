@@ -12,6 +12,10 @@ export const placeOptions = {
     .array(z.string())
     .default([])
     .describe("The Compose projects that cannot work without it: while one runs, it must be there."),
+  start: z
+    .string()
+    .optional()
+    .describe("The command that makes its container, which is told where there is none."),
 } as const;
 
 const placeSchema = z.object(placeOptions);
@@ -22,14 +26,18 @@ export type Found = { host: string } | { look: Look };
 
 /** Finds where a server listens now. A container that has another address after each start is no trouble. */
 export async function findServer(place: Place, context: CheckContext): Promise<Found> {
-  const { host, project, service, neededBy } = place;
+  const { host, project, service, neededBy, start } = place;
   if (host !== undefined || project === undefined || service === undefined)
     return { host: host ?? "127.0.0.1" };
   const limits = within(context);
   const container = (await containersOf(project, limits)).findLast(
     (candidate) => candidate.service === service,
   );
-  if (container === undefined) return { look: await absent(service, neededBy, context) };
+  if (container === undefined) {
+    const remedy =
+      start ?? `bring the service ${service} of the project ${project} up from its Compose files`;
+    return { look: await absent({ service, neededBy, remedy }, context) };
+  }
   const { name, status, exitCode, addresses } = container;
   // One in the host's own network has no address, and listens where the host does.
   if (status === "running") return { host: addresses[0] ?? "127.0.0.1" };
@@ -43,7 +51,10 @@ export async function findServer(place: Place, context: CheckContext): Promise<F
   };
 }
 
-async function absent(service: string, neededBy: readonly string[], context: CheckContext): Promise<Look> {
+async function absent(
+  { service, neededBy, remedy }: { service: string; neededBy: readonly string[]; remedy: string },
+  context: CheckContext,
+): Promise<Look> {
   const states = await Promise.all(neededBy.map((project) => containersOf(project, within(context))));
   const running = neededBy.filter((_, index) => states[index]?.some(({ status }) => status === "running"));
   const evidence = { service, running };
@@ -54,7 +65,7 @@ async function absent(service: string, neededBy: readonly string[], context: Che
   return {
     status: "fail",
     summary: `${service} has no container, and ${running.join(" and ")} cannot work without`,
-    remedy: `bring it up from its Compose files: docker compose up -d ${service}`,
+    remedy,
     evidence,
   };
 }

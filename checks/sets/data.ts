@@ -1,6 +1,7 @@
 import { lastRun } from "../../sdk/core/calendar/index.ts";
 import { type Configuration, composeProjectOf, type DockerHostValues } from "../../sdk/core/config/index.ts";
 import { type Environment, environments } from "../../sdk/core/release/index.ts";
+import { composeCommand } from "../../sdk/systems/docker/index.ts";
 import { isPrivate } from "../../sdk/systems/postgres/index.ts";
 import { backupFreshness } from "../backup-freshness.ts";
 import type { BoundCheck } from "../define.ts";
@@ -29,13 +30,16 @@ export function dataChecks(
 
 /** Where a shared server is: its service, or its address. Both environments need it. */
 function placeOf(
+  configuration: Configuration,
   { service, host, port }: { service?: string | undefined; host?: string | undefined; port: number },
   values: DockerHostValues,
   containerPort: number,
 ) {
   if (host !== undefined) return { host, port };
   const neededBy = environments.map((environment) => values.environments[environment].project);
-  return { project: values.shared.project, service, port: containerPort, neededBy };
+  const shared = composeProjectOf(configuration, values.shared);
+  const start = service === undefined ? undefined : composeCommand(shared, ["up", "-d", service]);
+  return { project: shared.project, service, port: containerPort, neededBy, start };
 }
 
 /** The environment's own env files win over those of the shared project, as they do for its containers. */
@@ -68,7 +72,7 @@ function databaseOptionsOf(configuration: Configuration, values: DockerHostValue
   if (database.service === undefined && database.host === undefined) return undefined;
   const { name, user, passwordVariable, tls, host } = database;
   return {
-    ...placeOf(database, values, 5432),
+    ...placeOf(configuration, database, values, 5432),
     ...envFilesOf(configuration, values, target),
     database: name,
     user,
@@ -86,7 +90,7 @@ function redisOptionsOf(configuration: Configuration, values: DockerHostValues, 
   const { passwordVariable } = redis;
   const password =
     passwordVariable === undefined ? {} : { ...envFilesOf(configuration, values, target), passwordVariable };
-  return { ...placeOf(redis, values, 6379), ...password };
+  return { ...placeOf(configuration, redis, values, 6379), ...password };
 }
 
 function redisChecks(

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { type Configuration, readEnvFiles } from "../../core/config/index.ts";
+import { type Configuration, composeProjectOf, readEnvFiles } from "../../core/config/index.ts";
 import { Failure } from "../../core/errors/index.ts";
-import { containersOf } from "../../systems/docker/index.ts";
+import { composeCommand, containersOf } from "../../systems/docker/index.ts";
 import { isPrivate, type Server, type Tls } from "../../systems/postgres/index.ts";
 
 const lookMs = 20_000;
@@ -22,7 +22,7 @@ export async function findServer(configuration: Configuration): Promise<Server> 
     return { host, port, user, password, tls: tlsFor(host, database.tls, path), container: undefined };
   }
   if (service === undefined) throw incomplete("neither database.service nor database.host says where it is");
-  const { name, address } = await runningContainer(configuration.platform.shared.project, service);
+  const { name, address } = await runningContainer(configuration, service);
   return { host: address, port: containerPort, user, password, tls: { mode: "off" }, container: name };
 }
 
@@ -38,23 +38,25 @@ export async function isDatabaseMade({ database, platform }: Configuration): Pro
 }
 
 async function runningContainer(
-  project: string,
+  configuration: Configuration,
   service: string,
 ): Promise<{ name: string; address: string }> {
+  const on = composeProjectOf(configuration, configuration.platform.shared);
+  const { project } = on;
   const containers = await containersOf(project, { deadlineMs: lookMs });
-  const running = containers.find((one) => one.service === service && one.status === "running");
+  const made = containers.filter((one) => one.service === service);
+  const running = made.find(({ status }) => status === "running");
   const address = running?.addresses[0];
   if (running !== undefined && address !== undefined) return { name: running.name, address };
+  const [stopped] = made;
   throw new Failure("DATABASE_UNREACHABLE", {
     message: `the database's container, service ${service} of ${project}, does not run`,
     why:
-      containers.length === 0 ? `nothing of ${project} runs` : `its state is ${stateOf(service, containers)}`,
-    remedy: `start it: docker compose -p ${project} up -d ${service}`,
+      stopped === undefined
+        ? `there is none${containers.length === 0 ? `: nothing of ${project} runs` : ""}`
+        : `its state is ${stopped.status}`,
+    remedy: `start it: ${stopped === undefined ? composeCommand(on, ["up", "-d", service]) : `docker start ${stopped.name}`}`,
   });
-}
-
-function stateOf(service: string, containers: readonly { service: string; status: string }[]): string {
-  return containers.find((one) => one.service === service)?.status ?? "unknown: there is none";
 }
 
 function tlsFor(

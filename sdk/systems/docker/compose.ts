@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { readEnvFiles } from "../../core/config/index.ts";
 import { Failure } from "../../core/errors/index.ts";
-import type { Completed } from "../../core/process/index.ts";
+import { asTyped, type Completed } from "../../core/process/index.ts";
 import { askDaemon, type DockerOptions, runAgainstDaemon } from "./client.ts";
 
 /** A Compose project as its command line needs it; every path is absolute. */
@@ -68,6 +68,31 @@ export function composeArgv(tool: ComposeTool, on: ComposeProject, args: readonl
     ...files,
     ...args,
   ];
+}
+
+/**
+ * A Compose command for a person to copy, from whatever folder: with its files, and with the env files, without which its
+ * variables would be empty.
+ */
+export function composeCommand(on: ComposeProject, args: readonly string[]): string {
+  const tool = toolForPersons();
+  if (tool.version === 2 || on.envFiles.length === 0) return asTyped(composeArgv(tool, on, args));
+  const rest = asTyped(composeArgv({ ...tool, argv: [] }, on, args));
+  const withFile = (file: string) => `${asTyped(tool.argv)} --env-file ${file} ${rest}`;
+  if (on.envFiles.length === 1) return withFile(asTyped(on.envFiles));
+  // Version 1 takes one such file, and no pipe.
+  return `f=$(mktemp) && ${asTyped(["awk", "1", ...on.envFiles])} > "$f" && ${withFile('"$f"')}; rm -f "$f"`;
+}
+
+/** The plugin goes by the name that everybody knows; nobody's remedy fails because there is none. */
+function toolForPersons(): ComposeTool {
+  const known: ComposeTool = { argv: ["docker", "compose"], version: 2 };
+  try {
+    const tool = findCompose();
+    return basename(dirname(tool.argv[0] ?? "")) === "cli-plugins" ? known : tool;
+  } catch {
+    return known;
+  }
 }
 
 /**

@@ -4,6 +4,7 @@ export {
   type ComposeTool,
   compose,
   composeArgv,
+  composeCommand,
   composeConfig,
   findCompose,
   readComposeConfig,
