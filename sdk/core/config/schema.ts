@@ -11,6 +11,9 @@ import { permissionsSchema } from "./schema/permissions.ts";
 import { redisSchema } from "./schema/redis.ts";
 import { serviceSchema } from "./schema/service.ts";
 
+// A configuration is parsed once: compiling a parser for each of its objects takes longer than it saves.
+z.config({ jitless: true });
+
 /** The whole configuration, as a person writes it (`input`) and as the scripts read it (`output`). */
 export const configurationSchema = z
   .strictObject({
