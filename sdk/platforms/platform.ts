@@ -125,7 +125,7 @@ export interface Platform {
   stop(environment: Environment, work: Work): Promise<void>;
   remove(environment: Environment, work: Work): Promise<void>;
   /** Tells what befalls an environment from now on. */
-  troubles(environment: Environment): AsyncDisposable & { events: AsyncGenerator<Trouble> };
+  troubles(environment: Environment): Promise<AsyncDisposable & { events: AsyncGenerator<Trouble> }>;
   /** Writes everything that explains an environment's state into a folder. */
   diagnose(environment: Environment, folder: string): Promise<void>;
 }

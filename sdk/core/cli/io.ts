@@ -1,7 +1,7 @@
 import type { Redactor, RunLog } from "../log/index.ts";
 import { type Cell, formatTable } from "../text/index.ts";
 import { type Colors, createColors, wantsColors } from "./colors.ts";
-import { ask, type ConfirmOptions } from "./confirm.ts";
+import type { ConfirmOptions } from "./confirm.ts";
 import type { GlobalFlags } from "./description.ts";
 import { stdout, writeWhole } from "./output.ts";
 import { printable } from "./printable.ts";
@@ -83,7 +83,10 @@ export function createIo(parts: IoParts): Io {
     print,
     table: (rows) => print(formatTable(rows)),
     result: parts.keepResult,
-    confirm: (question, options) => ask(terminal, question, options, { json: flags.json, signal }),
+    async confirm(question, options) {
+      const { ask } = await import("./confirm.ts");
+      return ask(terminal, question, options, { json: flags.json, signal });
+    },
     doing: parts.doing,
     status: (text) => (flags.quiet ? undefined : terminal.status(text && redactor.redact(text))),
     progress: () => createProgress(io),

@@ -67,7 +67,8 @@ function notImportable(path: string): Failure {
  * @throws Failure CONFIG_INVALID
  */
 export function parseConfiguration(input: unknown, file: string): Configuration {
-  const parsed = configurationSchema.safeParse(input, { reportInput: true });
+  // It is parsed once: compiling a parser for each of its objects would take longer than that saves.
+  const parsed = configurationSchema.safeParse(input, { reportInput: true, jitless: true });
   if (!parsed.success) throw invalid(parsed.error, file);
   const root = parsed.data.root === undefined ? defaultRoot(file) : resolve(dirname(file), parsed.data.root);
   const path = (relative: string) => (isAbsolute(relative) ? relative : join(root, relative));

@@ -11,9 +11,6 @@ import { permissionsSchema } from "./schema/permissions.ts";
 import { redisSchema } from "./schema/redis.ts";
 import { serviceSchema } from "./schema/service.ts";
 
-// A configuration is parsed once: compiling a parser for each of its objects takes longer than it saves.
-z.config({ jitless: true });
-
 /** The whole configuration, as a person writes it (`input`) and as the scripts read it (`output`). */
 export const configurationSchema = z
   .strictObject({
@@ -34,32 +31,32 @@ export const configurationSchema = z
       .describe("What makes up one environment. Shared services, such as the proxy, do not stand here."),
     database: databaseSchema.default({ mode: "none" }),
     redis: redisSchema.optional(),
-    deadlines: deadlinesSchema.default(() => deadlinesSchema.parse({})),
-    watch: watchSchema.default(() => watchSchema.parse({})),
-    drain: drainSchema.default(() => drainSchema.parse({})),
+    deadlines: deadlinesSchema.prefault({}),
+    watch: watchSchema.prefault({}),
+    drain: drainSchema.prefault({}),
     keepPrevious: z
       .boolean()
       .default(true)
       .describe("Keep the previous environment running after a deployment, so that a rollback is instant."),
-    resources: resourcesSchema.default(() => resourcesSchema.parse({})),
+    resources: resourcesSchema.prefault({}),
     permissions: permissionsSchema.optional(),
     uploads: uploadsSchema.optional(),
     weights: weightsSchema.optional(),
-    checks: checksSchema.default(() => checksSchema.parse({})),
+    checks: checksSchema.prefault({}),
     requiredVariables: z
       .array(z.string())
       .default([])
       .describe(
         "Variables that each environment's env files must set, beside those that its Compose files name.",
       ),
-    backups: backupsSchema.default(() => backupsSchema.parse({})),
-    containerLogs: containerLogsSchema.default(() => containerLogsSchema.parse({})),
+    backups: backupsSchema.prefault({}),
+    containerLogs: containerLogsSchema.prefault({}),
     notify: notifySchema.optional(),
     schedule: scheduleSchema.prefault({}),
     maintenance: maintenanceSchema.prefault({}),
     domain: z.string().optional().describe("The public name of the site."),
     tls: tlsSchema.optional(),
-    logging: loggingSchema.default(() => loggingSchema.parse({})),
+    logging: loggingSchema.prefault({}),
   })
   .superRefine((configuration, context) => {
     const names = configuration.services.map((service) => service.name);

@@ -1,21 +1,15 @@
 import { type Configuration, type DockerHostValues, frontDoorAuthority } from "../../core/config/index.ts";
 import { setMarker } from "../../systems/nginx/index.ts";
 import type { FrontDoorAddress, Platform } from "../platform.ts";
-import { assertUsable } from "./assert-usable.ts";
-import { build } from "./build.ts";
-import { diagnose } from "./diagnose.ts";
-import { drain } from "./drain.ts";
-import { migrate, migrationStatus } from "./migrate.ts";
-import { environmentStates, observe } from "./observe.ts";
 import { directAddresses } from "./probe.ts";
 import { askProxy } from "./proxy.ts";
-import { hasImages, remove, stop } from "./retire.ts";
 import { siteOf } from "./site.ts";
-import { stage } from "./stage.ts";
-import { troubles } from "./troubles.ts";
 import { daemonPatienceMs } from "./work.ts";
 
 const inspectDeadlineMs = 20_000;
+
+/** Loaded when it is needed: a rollback to an environment that still runs never asks Docker, and does not wait for this. */
+const asksDocker = () => import("./asks-docker.ts");
 
 /** Two Compose environments on one Docker host, behind an nginx that tests a marker file for each request. */
 export function dockerHost(
@@ -26,23 +20,25 @@ export function dockerHost(
   const site = siteOf(configuration, values);
   return {
     kind: "docker-host",
-    observe: () => observe(site, { patienceMs: daemonPatienceMs, deadlineMs: inspectDeadlineMs }),
+    observe: async () =>
+      (await asksDocker()).observe(site, { patienceMs: daemonPatienceMs, deadlineMs: inspectDeadlineMs }),
     proxy: () => askProxy(site),
-    environments: (patience) => environmentStates(site, patience),
-    assertUsable: () => assertUsable(site),
-    build: (release, environment, work) => build(site, release, environment, work),
-    has: hasImages,
-    stage: (environment, release, how, work) => stage(site, environment, release, how, work),
-    migrations: (environment, work) => migrationStatus(site, environment, work),
-    migrate: (environment, work) => migrate(site, environment, work),
+    environments: async (patience) => (await asksDocker()).environmentStates(site, patience),
+    assertUsable: async () => (await asksDocker()).assertUsable(site),
+    build: async (release, environment, work) => (await asksDocker()).build(site, release, environment, work),
+    has: async (release) => (await asksDocker()).hasImages(release),
+    stage: async (environment, release, how, work) =>
+      (await asksDocker()).stage(site, environment, release, how, work),
+    migrations: async (environment, work) => (await asksDocker()).migrationStatus(site, environment, work),
+    migrate: async (environment, work) => (await asksDocker()).migrate(site, environment, work),
     direct: (environment) => directAddresses(site, environment),
     frontDoor: () => frontDoorAddresses(configuration, values),
     switchTo: async (environment) => setMarker(site.markerDirectory, environment),
-    drain: (environment, work) => drain(site, environment, work),
-    stop: (environment, work) => stop(site, environment, work),
-    remove: (environment, work) => remove(site, environment, work),
-    troubles: (environment) => troubles(site, environment),
-    diagnose: (environment, folder) => diagnose(site, environment, folder, redact),
+    drain: async (environment, work) => (await asksDocker()).drain(site, environment, work),
+    stop: async (environment, work) => (await asksDocker()).stop(site, environment, work),
+    remove: async (environment, work) => (await asksDocker()).remove(site, environment, work),
+    troubles: async (environment) => (await asksDocker()).troubles(site, environment),
+    diagnose: async (environment, folder) => (await asksDocker()).diagnose(site, environment, folder, redact),
   };
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   type Configuration,
   composeProjectOf,
@@ -56,6 +55,6 @@ export const labels = {
 
 /** The labels that tell a migration of this deployment from one of another checkout whose project has the same name. */
 export function migrationLabels({ configuration }: Site): Record<string, string> {
-  const root = createHash("sha256").update(configuration.root).digest("hex").slice(0, 16);
+  const root = new Bun.CryptoHasher("sha256").update(configuration.root).digest("hex").slice(0, 16);
   return { [labels.migration]: configuration.project, [labels.root]: root };
 }

@@ -141,7 +141,7 @@ export function fakePlatform(given: Partial<World> = {}): FakePlatform {
         },
         environment,
       ),
-    troubles: () => ({
+    troubles: async () => ({
       events: troublesOf(world),
       [Symbol.asyncDispose]: async () => {},
     }),

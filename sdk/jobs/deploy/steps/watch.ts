@@ -16,7 +16,7 @@ export const watch: Step = {
     const { configuration, course, findings, platform } = deployment;
     const { duration, interval, ...limits } = configuration.watch;
     if (duration === 0) return skipped("watch.duration is 0");
-    await using heard = platform.troubles(course.to);
+    await using heard = await platform.troubles(course.to);
     let trouble: Trouble | undefined;
     const listening = heard.events.next().then((event) => {
       if (!event.done) trouble = event.value;
