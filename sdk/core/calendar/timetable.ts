@@ -5,7 +5,7 @@ export interface Timetable extends Days {
   times: readonly ClockTime[];
   /** The time zone that the times are of. */
   zone: string;
-  /** As it was written. */
+  /** As it was written, in one line. */
   text: string;
 }
 
@@ -22,5 +22,5 @@ export function parseTimetable(text: string): Timetable | undefined {
   const times = (words[at] ?? "").split(",").flatMap((time) => parseClockTime(time) ?? []);
   if (days === undefined || others.length > 0 || !isTimeZone(zone)) return undefined;
   if (times.length === 0 || times.length !== (words[at] ?? "").split(",").length) return undefined;
-  return { ...days, times, zone, text };
+  return { ...days, times, zone, text: words.join(" ") };
 }

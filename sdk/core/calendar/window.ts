@@ -6,7 +6,7 @@ export interface Window extends Days {
   from: ClockTime;
   to: ClockTime;
   zone: string;
-  /** As it was written. */
+  /** As it was written, in one line. */
   text: string;
 }
 
@@ -22,7 +22,8 @@ export function parseWindow(text: string): Window | undefined {
   const [from, to] = [parseClockTime(begin), parseClockTime(end, { endOfDay: true })];
   const [, zone = "UTC", ...others] = words.slice(at);
   if (days === undefined || from === undefined || to === undefined || more.length > 0) return undefined;
-  return others.length === 0 && isTimeZone(zone) ? { ...days, from, to, zone, text } : undefined;
+  if (others.length > 0 || !isTimeZone(zone)) return undefined;
+  return { ...days, from, to, zone, text: words.join(" ") };
 }
 
 /** Whether a window is open: until when, or when it opens next. */

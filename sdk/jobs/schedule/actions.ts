@@ -7,6 +7,7 @@ import { overview, type Planned, planned, shownMoment, skippedBySystemd } from "
 import { runIfDue } from "./run-due.ts";
 import { kindHere, type Scheduler, type SchedulerKind, schedulers } from "./scheduler.ts";
 import { monitored, silenceOf } from "./silent.ts";
+import { neverWorks } from "./within-window.ts";
 
 /** What a script brings to the schedule of a project. */
 export interface Scheduling {
@@ -42,6 +43,8 @@ export async function installSchedule(
   const { configuration, jobs, all } = scheduling;
   const kind = as ?? kindHere();
   const now = new Date();
+  const never = neverWorks(configuration, now);
+  if (never !== undefined) throw useless(never);
   const others = Object.values(all).filter((other) => other.kind !== kind);
   const installation = await planInstallation(all[kind], others, jobs);
   if (kind === "systemd")
@@ -49,7 +52,10 @@ export async function installSchedule(
       jobs.map(({ timetable }) => timetable),
       now,
     ).forEach(io.warn);
-  if (!dryRun) await install(all[kind], installation, configuration, jobs, now);
+  if (!dryRun) {
+    await install(all[kind], installation, configuration, jobs, now);
+    (await all[kind].asleep()).forEach(io.warn);
+  }
   const { changes, files } = installation;
   io.say(
     dryRun
@@ -69,9 +75,9 @@ export async function installSchedule(
 }
 
 /** Shows what is installed, whether it is what the configuration wants, and when it runs next. */
-export async function showSchedule({ all, jobs }: Scheduling, io: Io): Promise<Outcome> {
+export async function showSchedule({ all, jobs, configuration }: Scheduling, io: Io): Promise<Outcome> {
   const now = new Date();
-  const seen = await overview(Object.values(all), jobs, now);
+  const seen = await overview(Object.values(all), jobs, configuration, now);
   if (seen.installed.includes("systemd")) {
     skippedBySystemd(
       jobs.map(({ timetable }) => timetable),
@@ -142,6 +148,13 @@ export async function tellOfFailedUnit({ silent }: Scheduling, name: string | un
   const why = silenceOf(monitored(process.env));
   if (why !== undefined) await silent(job, why);
   return { result: { job, told: why ?? null } };
+}
+
+function useless(why: string): Failure {
+  return new Failure("SCHEDULE_IMPOSSIBLE", {
+    message: why,
+    remedy: "let schedule.maintenance begin within maintenance.window",
+  });
 }
 
 function asJobName(name: string | undefined): JobName {

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import type { Configuration } from "../../core/config/index.ts";
 import { Failure } from "../../core/errors/index.ts";
@@ -19,11 +19,14 @@ export function cron(configuration: Configuration, home: Home): Scheduler {
       jobs.length === 0 ? new Map() : new Map([[name, cronLines(configuration, jobs, home)]]),
     async installed() {
       if (Bun.which("crontab") === null) return new Map();
-      const block = blockIn(await readCrontab(), mark);
+      const crontab = await readCrontab("or nothing");
+      const block = blockIn(crontab, mark);
       return block === undefined ? new Map() : new Map([[name, asText(block)]]);
     },
+    // Whether cron runs is seen by what it has begun.
+    asleep: async () => [],
     async put(files) {
-      mkdirSync(join(configuration.root, "logs"), { recursive: true, mode: 0o700 });
+      makeLog(join(configuration.root, "logs"));
       const crontab = await readCrontab();
       refuseHidden(crontab);
       const block = files.get(name);
@@ -34,10 +37,18 @@ export function cron(configuration: Configuration, home: Home): Scheduler {
   };
 }
 
-async function readCrontab(): Promise<string> {
+/** The log that the lines write to, which a shell would let everybody read. */
+function makeLog(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  closeSync(openSync(join(folder, "schedule.log"), "a", 0o600));
+}
+
+/** @param forbidden what a user who may have no crontab is taken to have; by default it is an error */
+async function readCrontab(forbidden?: "or nothing"): Promise<string> {
   const { exitCode, stdout, stderr } = await crontab(["-l"]);
   if (exitCode === 0) return stdout;
   if (/^no crontab for /m.test(stderr)) return "";
+  if (forbidden !== undefined && /not allowed to use this program/.test(stderr)) return "";
   throw refused("cannot be read", stderr);
 }
 

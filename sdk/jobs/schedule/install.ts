@@ -9,6 +9,8 @@ export interface Installation {
   files: Files;
   /** Whether anything is to be written at all. */
   changes: boolean;
+  /** Whether nothing at all was installed before. */
+  first: boolean;
 }
 
 /**
@@ -25,24 +27,24 @@ export async function planInstallation(
   for (const other of others) if ((await other.installed()).size > 0) throw twice(other, scheduler);
   const [files, before] = [scheduler.wanted(jobs), await scheduler.installed()];
   const same = files.size === before.size && [...files].every(([name, text]) => before.get(name) === text);
-  return { files, changes: !same };
+  return { files, changes: !same, first: before.size === 0 };
 }
 
 /** Installs it. What a job missed before it was scheduled at all is not made up for. */
 export async function install(
   scheduler: Scheduler,
-  { files }: Installation,
+  { files, first }: Installation,
   configuration: Configuration,
   jobs: readonly ScheduledJob[],
   now: Date,
 ): Promise<void> {
-  for (const { name } of jobs) beginRecord(configuration, name, now);
+  for (const { name } of jobs) beginRecord(configuration, name, now, first);
   await scheduler.put(files);
 }
 
-function beginRecord(configuration: Configuration, job: JobName, now: Date): void {
+function beginRecord(configuration: Configuration, job: JobName, now: Date, anew: boolean): void {
   const file = recordFile(configuration, job);
-  if (readRecord(file) === undefined)
+  if (anew || readRecord(file) === undefined)
     writeRecord(file, { since: now.toISOString(), attempts: 0, exitCode: 0 });
 }
 

@@ -38,13 +38,13 @@ export interface Home {
  */
 export function homeOf(project: string): Home {
   const home = { scripts: join(project, "scripts"), bun: process.execPath, searchPath: searchPath() };
-  for (const path of [home.scripts, home.bun]) refuseOdd(path);
+  for (const path of [home.scripts, home.bun, home.searchPath]) refuseOdd(path);
   return home;
 }
 
 /** What the configuration wants to run by itself. */
 export function scheduledJobs(configuration: Configuration, home: Home): ScheduledJob[] {
-  refuseOdd(configuration.file);
+  for (const path of [configuration.file, configuration.root]) refuseOdd(path);
   return jobNames.flatMap((name) => {
     const timetable = configuration.schedule[name];
     const [script, ...flags] = scripts[name];
@@ -75,12 +75,13 @@ function searchPath(): string {
   return [...new Set([...(docker === null ? [] : [dirname(docker)]), ...usualPath])].join(":");
 }
 
-/** Control characters end a line of a crontab, and of a unit. */
+/** Control characters end a line of a crontab, and of a unit; how a backslash is escaped there, each cron has its own idea of. */
 function refuseOdd(path: string): void {
-  if (!/\p{Cc}/u.test(path)) return;
+  const odd = /\p{Cc}/u.test(path) ? "a control character" : /\\[\\%]/.exec(path)?.[0];
+  if (odd === undefined) return;
   throw new Failure("SCHEDULE_IMPOSSIBLE", {
     message: `the path ${JSON.stringify(path)} cannot be scheduled`,
-    why: "it has a control character in it",
+    why: `it has ${odd} in it`,
     remedy: "rename the folder",
   });
 }

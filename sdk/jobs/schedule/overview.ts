@@ -1,6 +1,9 @@
 import { nextRuns, skippedDays, type Timetable } from "../../core/calendar/index.ts";
+import type { Configuration } from "../../core/config/index.ts";
 import type { JobName, ScheduledJob } from "./jobs.ts";
+import { overdue } from "./overdue.ts";
 import type { Scheduler, SchedulerKind } from "./scheduler.ts";
+import { neverWorks } from "./within-window.ts";
 
 /** One job and its next runs, for a person and for a program. */
 export interface Planned {
@@ -34,6 +37,7 @@ export function planned(jobs: readonly ScheduledJob[], now: Date): Planned[] {
 export async function overview(
   all: readonly Scheduler[],
   jobs: readonly ScheduledJob[],
+  configuration: Configuration,
   now: Date,
 ): Promise<Overview> {
   const found = await Promise.all(
@@ -42,6 +46,12 @@ export async function overview(
   const installed = found.filter(({ files }) => files.size > 0);
   const differences = installed.flatMap(({ scheduler, files }) => differencesOf(scheduler, files, jobs));
   if (installed.length === 0 && jobs.length > 0) differences.push("nothing is installed");
+  for (const { scheduler } of installed) differences.push(...(await scheduler.asleep()));
+  if (installed.some(({ scheduler }) => scheduler.kind === "cron")) {
+    differences.push(...overdue(configuration, jobs, now));
+  }
+  const never = neverWorks(configuration, now);
+  if (never !== undefined) differences.push(never);
   if (installed.length > 1) differences.push("both cron and systemd run the jobs");
   return {
     jobs: planned(jobs, now),

@@ -15,6 +15,8 @@ export interface Scheduler {
   wanted(jobs: readonly ScheduledJob[]): Files;
   /** What is installed of this project. */
   installed(): Promise<Files>;
+  /** Why what is installed would not run, though it is there. */
+  asleep(): Promise<string[]>;
   /** Makes this what is installed of this project; without files nothing of it stays. */
   put(files: Files): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Configuration } from "../../core/config/index.ts";
@@ -7,6 +7,7 @@ import { removeFileDurably, writeFileAtomically, writeTrouble } from "../../core
 import { succeed } from "../../core/process/index.ts";
 import type { Home } from "./jobs.ts";
 import type { Files, Scheduler } from "./scheduler.ts";
+import { endsWithLogin, notRunning } from "./timers.ts";
 import { signature, stemOf, unitsFor } from "./units.ts";
 
 const deadlineMs = 30_000;
@@ -21,20 +22,38 @@ export function systemd(configuration: Configuration, home: Home): Scheduler {
     kind: "systemd",
     wanted: (jobs) => unitsFor(configuration, jobs, home),
     installed: async () => unitsIn(directory, configuration),
+    async asleep() {
+      const timers = [...unitsIn(directory, configuration).keys()].filter(isTimer);
+      if (timers.length === 0) return [];
+      const stopped = isRoot ? undefined : await endsWithLogin();
+      return [...(await notRunning(timers, scope)), ...(stopped === undefined ? [] : [stopped])];
+    },
     async put(files) {
       const before = unitsIn(directory, configuration);
       const gone = [...before.keys()].filter((name) => !files.has(name));
-      const timers = gone.filter((name) => name.endsWith(".timer"));
+      const timers = gone.filter(isTimer);
       if (timers.length > 0) await systemctl("disable", "--now", ...timers);
       orFail(directory, () => replace(directory, files, gone));
       if (before.size > 0 || files.size > 0) await systemctl("daemon-reload");
-      const wanted = [...files.keys()].filter((name) => name.endsWith(".timer"));
+      const wanted = [...files.keys()].filter(isTimer);
       if (wanted.length === 0) return;
+      // What was missed while it was not installed at all is not made up for.
+      for (const name of wanted) if (!before.has(name)) forgetLastRun(name, isRoot);
       await systemctl("enable", ...wanted);
       // A timer that runs already goes on with its old times until it is started anew.
       await systemctl("restart", ...wanted);
     },
   };
+}
+
+function isTimer(name: string): boolean {
+  return name.endsWith(".timer");
+}
+
+/** systemd.timer(5) keeps the time of a persistent timer's last run in a file's time. */
+function forgetLastRun(timer: string, isRoot: boolean): void {
+  const folder = isRoot ? "/var/lib/systemd/timers" : join(homedir(), ".local/share/systemd/timers");
+  rmSync(join(folder, `stamp-${timer}`), { force: true });
 }
 
 /** The units that were written for this project; one of the same name that somebody else wrote is none. */

@@ -41,7 +41,7 @@ function jobService(configuration: Configuration, { name, argv }: ScheduledJob, 
     ],
     Service: [
       "Type=exec",
-      `ExecStart=${[...bunArgv(home), ...argv].map(unitWord).join(" ")}`,
+      `ExecStart=${commandLine([...bunArgv(home), ...argv])}`,
       environment(home),
       `RuntimeMaxSec=${Math.ceil(schedule.timeout / 1_000)}`,
       `TimeoutStopSec=${stopSeconds}`,
@@ -68,12 +68,10 @@ function timer(configuration: Configuration, { name, timetable }: ScheduledJob):
 
 /** Told of a run that systemd saw fail; it tells others only where the run could not. */
 function silentService(configuration: Configuration, home: Home): string {
-  const argv = callBack(home, configuration, "silent", "%i").map((word) =>
-    word === "%i" ? word : unitWord(word),
-  );
+  const argv = callBack(home, configuration, "silent", "%i");
   return unit(configuration, {
     Unit: [`Description=Switchover: tell that %i of ${configuration.project} ended without a word`],
-    Service: ["Type=oneshot", `ExecStart=${argv.join(" ")}`, environment(home), "TimeoutStartSec=120"],
+    Service: ["Type=oneshot", `ExecStart=${commandLine(argv)}`, environment(home), "TimeoutStartSec=120"],
   });
 }
 
@@ -107,9 +105,10 @@ function environment({ searchPath }: Home): string {
   return `Environment=${quoted(`PATH=${searchPath}`)}`;
 }
 
-/** A word of a unit's command line as it is: there systemd reads `$` too. */
-function unitWord(word: string): string {
-  return quoted(word).replaceAll("$", "$$$$");
+/** A unit's command line, its words as they are but for `%i`. systemd reads `$` in each of them but the program. */
+function commandLine([program = "", ...args]: readonly string[]): string {
+  const words = args.map((word) => (word === "%i" ? word : quoted(word).replaceAll("$", "$$$$")));
+  return [quoted(program), ...words].join(" ");
 }
 
 /** systemd reads quotes, backslashes and `%` in every setting. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { nextRuns, parseTimetable } from "../../../../sdk/core/calendar/index.ts";
 import { calendarsOf } from "../../../../sdk/jobs/schedule/units.ts";
@@ -113,6 +113,74 @@ test("cron: a line, run as cron runs it, asks whether its job is due, and makes 
   await machine.run(["crontab", "-r"]);
 });
 
+test("cron: what was missed before it was installed again is not made up for; what nobody begins is shown", async () => {
+  const old = `{"since":"2026-01-01T02:00:00.000Z","exitCode":0,"attempts":1}`;
+  const setRecord = () =>
+    machine.run([
+      "sh",
+      "-c",
+      `mkdir -p /srv/hub/.switchover/schedule; echo '${old}' > /srv/hub/.switchover/schedule/backup.json`,
+    ]);
+  await setRecord();
+  await machine.run(["rm", "-f", "/srv/hub/logs/schedule.log"]);
+  expect(await machine.schedule("install", "--as", "cron")).toMatchObject({ exitCode: 0 });
+  const record = await machine.run(["cat", "/srv/hub/.switchover/schedule/backup.json"]);
+  expect(record.stdout).not.toContain("2026-01-01");
+  expect((await machine.run(["stat", "-c", "%a", "/srv/hub/logs/schedule.log"])).stdout).toBe("600\n");
+  expect(await machine.schedule("show")).toMatchObject({ exitCode: 0 });
+
+  await setRecord();
+  const { exitCode, stderr } = await machine.schedule("show");
+  expect([exitCode, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^warning: backup is due since \S+ 02:00 UTC, and was not begun: see whether cron/),
+  ]);
+  await machine.schedule("remove");
+  await machine.run(["crontab", "-r"]);
+});
+
+test("systemd: timers that are installed anew make up for nothing, and one that was stopped is shown", async () => {
+  const backup = "switchover-cell-hub-backup";
+  const stamp = `/var/lib/systemd/timers/stamp-${backup}.timer`;
+  await machine.run(["sh", "-c", `mkdir -p /var/lib/systemd/timers; touch -d 2026-01-01 ${stamp}`]);
+  expect(await machine.schedule("install")).toMatchObject({ exitCode: 0 });
+  const began = ["systemctl", "show", `${backup}.service`, "-p", "ExecMainStartTimestampMonotonic"];
+  expect((await machine.run(began)).stdout).toBe("ExecMainStartTimestampMonotonic=0\n");
+  expect(await machine.schedule("show")).toMatchObject({ exitCode: 0 });
+
+  await machine.run(["systemctl", "stop", `${backup}.timer`]);
+  await machine.run(["systemctl", "disable", "switchover-cell-hub-maintenance.timer"]);
+  const { exitCode, stderr } = await machine.schedule("show");
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(`warning: ${backup}.timer is inactive: it starts nothing\n`);
+  expect(stderr).toMatch(/maintenance\.timer is disabled: it starts nothing after the machine has restarted/);
+  expect(await machine.schedule("install")).toMatchObject({ exitCode: 0 });
+  expect(await machine.schedule("show")).toMatchObject({ exitCode: 0 });
+  await machine.schedule("remove");
+});
+
+test("systemd: a user's timers end when the user logs out, which is said; that the user may have no crontab is no hindrance", async () => {
+  chmodSync(machine.root, 0o755);
+  const made = `useradd --create-home bob; echo root > /etc/cron.allow
+    units=/home/bob/.config/systemd/user; mkdir -p $units
+    echo '# written by ./scripts/schedule.ts for /srv/hub, which replaces this file whole' > $units/switchover-cell-hub-backup.timer
+    chown -R bob /home/bob`;
+  await machine.run(["sh", "-c", made]);
+  const asBob = (...args: string[]) => {
+    const bob = ["setpriv", "--reuid", "bob", "--regid", "bob", "--init-groups", "env", "HOME=/home/bob"];
+    return machine.run([...bob, "/srv/switchover/scripts/schedule.ts", ...args, "--config", config]);
+  };
+  const shown = await asBob("show");
+  expect([shown.exitCode, shown.stderr]).toEqual([
+    1,
+    expect.stringContaining("the timers of bob run only while bob is logged in: loginctl enable-linger bob"),
+  ]);
+  await machine.run(["sh", "-c", "mkdir -p /var/lib/systemd/linger; touch /var/lib/systemd/linger/bob"]);
+  expect((await asBob("show")).stderr).not.toContain("logged in");
+  expect(await asBob("install", "--as", "systemd", "--dry-run")).toMatchObject({ exitCode: 0 });
+  await machine.run(["rm", "/etc/cron.allow"]);
+});
+
 test("systemd: real timers, which systemd finds nothing wrong with", async () => {
   expect(await machine.schedule("install")).toMatchObject({
     exitCode: 0,
@@ -189,6 +257,18 @@ test("systemd goes off when the timetable says so, in every zone", async () => {
     const ours = nextRuns(timetable, base, count).map((run) => run.toISOString());
     expect({ text, times: times.toSorted().slice(0, count) }).toEqual({ text, times: ours });
   }
+});
+
+test("maintenance that is scheduled outside of its window would never do anything, and is refused", async () => {
+  const window = "Sun 02:00-04:00";
+  machine.configure({ schedule: { maintenance: "Sat 02:00" }, maintenance: { window } });
+  const { exitCode, stderr } = await machine.schedule("install", "--as", "systemd");
+  expect([exitCode, stderr]).toEqual([
+    2,
+    expect.stringContaining("is scheduled for Sat 02:00, and may work only Sun 02:00-04:00"),
+  ]);
+  machine.configure({ schedule: { maintenance: "02:00" }, maintenance: { window: `first ${window}` } });
+  expect(await machine.schedule("install", "--as", "systemd", "--dry-run")).toMatchObject({ exitCode: 0 });
 });
 
 test("a configuration that schedules nothing, and a job that there is not, are refused", async () => {

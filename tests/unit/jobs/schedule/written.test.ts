@@ -1,6 +1,9 @@
 import { expect, test } from "bun:test";
+import example from "../../../../config/deployment.config.ts";
 import { parseTimetable } from "../../../../sdk/core/calendar/index.ts";
+import { parseConfiguration } from "../../../../sdk/core/config/index.ts";
 import { cronLines } from "../../../../sdk/jobs/schedule/cron-lines.ts";
+import { scheduledJobs } from "../../../../sdk/jobs/schedule/jobs.ts";
 import { calendarsOf, unitsFor } from "../../../../sdk/jobs/schedule/units.ts";
 import { oddRoot, scheduledIn } from "./scheduled.ts";
 
@@ -45,6 +48,29 @@ test("the output goes to a log of the project, and not to a mail that nobody rea
 test("a path with a line end in it is refused", () => {
   expect(() => scheduledIn("/srv/a\n* * * * * root evil", { backup: "02:00" })).toThrow(
     "cannot be scheduled",
+  );
+});
+
+test("a root of the project with a line end, and a backslash that crons read differently, are refused", () => {
+  const { home } = scheduledIn("/srv/hub", {});
+  const file = "/srv/hub/config/deployment.config.ts";
+  for (const root of ["/srv/a\n* * * * * evil", "/srv/a\\%b", "/srv/a\\\\b"]) {
+    const configuration = parseConfiguration({ ...example, root, schedule: { backup: "02:00" } }, file);
+    expect(() => scheduledJobs(configuration, home)).toThrow("cannot be scheduled");
+  }
+});
+
+test("a timetable that is written in several lines is one line of a crontab", () => {
+  const { configuration, jobs, home } = scheduledIn("/srv/hub", { backup: "\n Sun\n 02:00\n" });
+  const odd = cronLines(configuration, jobs, home).split("\n").slice(1, 3);
+  expect(odd).toEqual(["# backup: Sun 02:00, in UTC", expect.stringMatching(/^\*\/5 /)]);
+});
+
+test("of a unit's program systemd reads no variable, of its arguments it does", () => {
+  const { configuration, jobs, home } = scheduledIn("/srv/$hub", { backup: "02:00" });
+  const units = unitsFor(configuration, jobs, { ...home, bun: "/opt/$b/100%/bun" });
+  expect(units.get("switchover-cell-hub-backup.service")).toContain(
+    '\nExecStart="/opt/$b/100%%/bun" "--no-env-file" "--no-install" "/srv/$$hub/scripts/backup-db.ts"',
   );
 });
 
