@@ -22,6 +22,7 @@ export { pendingMigrations } from "./pending-migrations.ts";
 export { portsFree } from "./ports-free.ts";
 export { postgresReadWrite } from "./postgres-read-write.ts";
 export { postgresReady } from "./postgres-ready.ts";
+export { processorLoad } from "./processor-load.ts";
 export { prometheusQuery } from "./prometheus-query.ts";
 export { proxyConfig } from "./proxy-config.ts";
 export { proxyRoutes } from "./proxy-routes.ts";

@@ -114,6 +114,11 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     summary: "Whether a database lets us in, takes writes, and has room for a second environment",
     load: async () => (await import("./postgres-ready.ts")).postgresReady,
   },
+  "processor-load": {
+    title: "Processors",
+    summary: "Whether the processors have had time left in the last minute, for what is to be started",
+    load: async () => (await import("./processor-load.ts")).processorLoad,
+  },
   "prometheus-query": {
     title: "Metric",
     summary: "Whether every series of a Prometheus query meets its target and raises no alert",

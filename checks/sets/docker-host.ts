@@ -10,6 +10,7 @@ import { diskSpace } from "../disk-space.ts";
 import { dockerDaemon } from "../docker-daemon.ts";
 import { memory } from "../memory.ts";
 import { portsFree } from "../ports-free.ts";
+import { processorLoad } from "../processor-load.ts";
 import { proxyConfig } from "../proxy-config.ts";
 import { releaseAnswers } from "../release-answers.ts";
 import { composeProjectChecks, environmentProject } from "./compose-projects.ts";
@@ -43,6 +44,7 @@ export function beforeOnDockerHost(
       minimum: resources.memory,
       environment: environmentProject(configuration, values, target),
     }),
+    processorLoad.with({ maximum: resources.cpuPercent, otherwise: "warn" }),
     ...dataChecks(configuration, values, target),
     ...outsideChecks(configuration, values),
   ];

@@ -28,6 +28,7 @@ const before = [
   "proxy-config",
   "disk-space",
   "memory",
+  "processor-load",
   "clock-skew",
 ];
 

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { frontDoorChecks, postDeploymentChecks, preDeploymentChecks } from "../../../checks/index.ts";
 import { parseConfiguration } from "../../../sdk/core/config/index.ts";
 
-function configurationWith(checks: Record<string, unknown>) {
+function configurationWith(checks: Record<string, unknown>, more: Record<string, unknown> = {}) {
   const compose = (project: string) => ({ project, files: ["compose.yml"] });
   const input = {
     project: "shop",
@@ -14,6 +14,7 @@ function configurationWith(checks: Record<string, unknown>) {
     },
     services: [{ name: "api", ports: { blue: 4001, green: 5001 }, frontDoorPath: "/api" }],
     checks,
+    ...more,
   };
   return parseConfiguration(input, "/srv/shop/config/deployment.config.ts");
 }
@@ -46,6 +47,19 @@ test("a configuration tunes options and deadlines, for all looks of a check or f
   expect(look?.summary).toContain("900 TB are wanted");
   expect(found("ports-free:front door")?.deadlineMs).toBe(2_000);
   expect(found("ports-free:green")?.deadlineMs).toBe(3_000);
+});
+
+test("the share of the processors that may be busy is the configuration's, and only warned of", async () => {
+  const configuration = configurationWith({}, { resources: { cpuPercent: 37 } });
+  const [check] = (await preDeploymentChecks(configuration, "green")).filter(
+    ({ id }) => id === "processor-load",
+  );
+  const look = (tuned = check) =>
+    tuned?.look({ signal: new AbortController().signal, deadlineMs: 1_000, hide: () => {} });
+  expect((await look())?.evidence).toMatchObject({ maximum: 37 });
+  const tooBusy = await look(check?.tuned({ options: { maximum: 1e-9 } }));
+  // A machine that did nothing at all for a minute has nothing to be warned of.
+  expect(tooBusy?.status).toBe(tooBusy?.evidence?.["lastMinute"] === 0 ? "pass" : "warn");
 });
 
 test("a configuration adds checks, and the environment's values stand where it names them", async () => {

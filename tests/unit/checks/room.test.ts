@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { diskSpace, memory } from "../../../checks/index.ts";
+import { diskSpace, memory, processorLoad } from "../../../checks/index.ts";
+import { untilPasses } from "../../support/until.ts";
 import { smallFileSystem } from "../core/small-file-system.ts";
 
 test("a file system with room passes, by the folder above a path that is not there yet", async () => {
@@ -44,3 +45,24 @@ test("memory passes when there is enough, warns when there is little, and fails 
   expect(hopeless.status).toBe("fail");
   expect(hopeless.remedy).toContain("docker stats");
 });
+
+test("processors that are busy fail, or warn where they only make things slower; idle ones pass", async () => {
+  expect(await processorLoad({ maximum: 100_000 })).toMatchObject({ status: "pass" });
+  const busy = Array.from({ length: 3 }, () =>
+    Bun.spawn(["nice", "-n", "19", "sh", "-c", "while :; do :; done"]),
+  );
+  try {
+    // The kernel takes its mean every five seconds.
+    await untilPasses(async () => {
+      const finding = await processorLoad({ maximum: 0.1 });
+      expect(finding.status).toBe("fail");
+      expect(finding.summary).toMatch(
+        /^\d+ % of \d+ processors were wanted in the last minute, and 0\.1 % are allowed$/,
+      );
+      expect(finding.remedy).toContain("ps aux --sort=-%cpu");
+    }, 30_000);
+    expect(await processorLoad({ maximum: 0.1, otherwise: "warn" })).toMatchObject({ status: "warn" });
+  } finally {
+    for (const one of busy) one.kill("SIGKILL");
+  }
+}, 40_000);

@@ -15,7 +15,9 @@ export const resourcesSchema = z
       .min(1)
       .max(100)
       .default(80)
-      .describe("The share of the processors that may be busy before a deployment starts, in percent."),
+      .describe(
+        "The share of the processors that may be busy in the minute before a deployment, in percent; over it, a check warns.",
+      ),
   })
   .describe("What a deployment needs of the machine; a check looks before anything changes.");
 
@@ -61,7 +63,6 @@ export const tlsSchema = z
 
 export const loggingSchema = z
   .strictObject({
-    verbose: z.boolean().default(false).describe("Whether the terminal shows what the tools print."),
     keepDays: z.int().positive().default(30).describe("Days after which a log file may go."),
   })
-  .describe("What the scripts print, and how long logs stay; the log file always has everything.");
+  .describe("How long logs stay. They always have everything; `--verbose` shows more of it.");

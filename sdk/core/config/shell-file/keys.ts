@@ -76,7 +76,7 @@ export const shellKeys: readonly ShellKey[] = [
   { key: "MAX_CPU_USAGE_PERCENT", place: "resources.cpuPercent" },
   { key: "LOG_DIR", reason: "logs are in logs/ under the project's root, wherever a script is started from" },
   { key: "LOG_RETENTION_DAYS", place: "logging.keepDays" },
-  { key: "VERBOSE_LOGGING", place: "logging.verbose" },
+  { key: "VERBOSE_LOGGING", reason: "it is the flag --verbose; the log file always has everything" },
   { key: "ENABLE_GPU_SUPPORT", reason: inCompose },
   { key: "ENABLE_EMAIL_SERVICE", reason: ofApplication },
   { key: "ENABLE_MONITORING", reason: ofApplication },

@@ -74,7 +74,6 @@ export function permissionsOf(values: ShellValues): Section<"permissions"> {
 
 export function loggingOf(values: ShellValues): Section<"logging"> {
   return section({
-    verbose: values.flag("VERBOSE_LOGGING"),
     keepDays: values.count("LOG_RETENTION_DAYS"),
   });
 }

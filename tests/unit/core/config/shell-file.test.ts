@@ -93,7 +93,7 @@ test("an old file and what it could not know make a configuration", () => {
     },
     domain: "shop.example.org",
     tls: { certificate: "/etc/certificates/shop/chain.pem", key: "/etc/certificates/shop/key.pem" },
-    logging: { verbose: true, keepDays: 60 },
+    logging: { keepDays: 60 },
   });
 });
 
