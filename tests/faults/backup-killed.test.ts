@@ -171,7 +171,7 @@ test("a clock that is set a year forward, and back again, costs no backup", asyn
     signal: new AbortController().signal,
     deadlineMs: 60_000,
     now: () => now,
-    report: { begin() {}, rate() {}, end() {}, proven() {}, warn() {}, tool() {} },
+    report: { begin() {}, rate() {}, end() {}, proven() {}, say() {}, warn() {}, tool() {} },
   });
   const runAt = async (now: Date) => {
     const { backup } = await backUp(at(now), { kind: "manual" });

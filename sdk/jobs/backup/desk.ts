@@ -17,6 +17,7 @@ export interface BackupReport {
   end: (step: string, took: Took) => void;
   /** A step that made nothing, and proved or brought away what was made. */
   proven: (step: string, seconds: number, detail: string) => void;
+  say: (text: string) => void;
   warn: (text: string) => void;
   /** A line that a tool complained with. */
   tool: (program: string, line: string) => void;

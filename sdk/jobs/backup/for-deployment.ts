@@ -70,6 +70,7 @@ function deskOf(
       rate: () => {},
       end: (step, took) => io.log.info(`backup of ${step}`, { ...took }),
       proven: () => {},
+      say: (text) => io.log.info(text),
       warn: io.warn,
       tool: (program, line) => io.log.tool(program, line, "stderr"),
     },

@@ -29,6 +29,7 @@ export function openBackupDesk(io: Io, configuration: Configuration): BackupDesk
       rate: (step, text) => (io.live ? progress.note(step, text) : undefined),
       end: (step, took) => progress.end(step, "done", took.madeSeconds + took.provenSeconds, describe(took)),
       proven: (step, seconds, detail) => progress.end(step, "done", seconds, detail),
+      say: io.say,
       warn: io.warn,
       tool: (program, line) => io.log.tool(program, line, "stderr"),
     },

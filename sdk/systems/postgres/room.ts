@@ -1,3 +1,5 @@
+import { readFileSync, statfsSync } from "node:fs";
+import { join } from "node:path";
 import { shownSize } from "../../core/config/index.ts";
 import { Failure } from "../../core/errors/index.ts";
 import type { Item } from "../../core/manifest/index.ts";
@@ -8,10 +10,22 @@ import type { Server } from "./server.ts";
 
 type Dump = Pick<Extract<Item, { type: "postgres" }>, "name" | "rawBytes" | "facts">;
 
+/** What the server says of itself. */
+interface Told {
+  /** Null for a user who may not know. */
+  folder: string | null;
+  /** Seconds since the epoch. */
+  startedAt: number;
+}
+
+/** The server notes its start in its folder a little before it takes its own time of it. */
+const startedWithinSeconds = 60;
+
 /**
  * Refuses to restore what would fill the disk that the server's databases are on: a server without room stops for all of
- * them. Where that disk cannot be seen (no container, or a user who may not know the folder) nothing is refused.
+ * them. Where that disk cannot be seen nothing is refused.
  *
+ * @returns why it could not be looked at, in words; undefined when there is room.
  * @throws Failure NO_SPACE
  */
 export async function assertRoom(
@@ -19,22 +33,57 @@ export async function assertRoom(
   server: Server,
   dump: Dump,
   options: RunOptions,
-): Promise<void> {
-  if (server.container === undefined) return;
-  const [row] = await session.query<{ folder: string }>(
-    "SELECT setting AS folder FROM pg_settings WHERE name = 'data_directory'",
-  );
-  if (row === undefined) return;
-  const free = await freeSpace(server, row.folder, options);
+): Promise<string | undefined> {
   const needed = neededFor(dump);
-  if (free >= needed) return;
+  const unseen = (why: string) =>
+    `whether the server has the ${shownMegabytes(needed)} that ${dump.name} takes could not be looked at: ${why}`;
+  const told = await tellOf(session);
+  if (told.folder === null)
+    return unseen(`${server.user} may not know where it keeps its databases (pg_read_all_settings)`);
+  const free =
+    server.container === undefined
+      ? freeOnThisHost(server.host, told.folder, told.startedAt)
+      : await freeSpace(server, told.folder, options);
+  if (free === undefined)
+    return unseen("its databases are on another machine, or where this user sees nothing");
+  if (free >= needed) return undefined;
   throw new Failure("NO_SPACE", {
     message: `a restore of ${dump.name} needs about ${shownMegabytes(needed)}, and ${shownMegabytes(free)} are free where the server keeps its databases`,
-    why: `it would stand beside those that are there, in ${row.folder}; a full disk stops the server for all of them`,
+    why: `it would stand beside those that are there, in ${told.folder}; a full disk stops the server for all of them`,
     remedy:
       "free space there: ./scripts/maintenance.ts --task prune-replaced drops databases that restores replaced long ago (./scripts/restore-db.ts list shows all); or enlarge the disk",
-    details: { database: dump.name, folder: row.folder, needed, free },
+    details: { database: dump.name, folder: told.folder, needed, free },
   });
+}
+
+async function tellOf(session: Session): Promise<Told> {
+  const [row] = await session.query<{ folder: string | null; started: string }>(
+    `SELECT (SELECT setting FROM pg_settings WHERE name = 'data_directory') AS folder,
+            extract(epoch FROM pg_postmaster_start_time())::bigint::text AS started`,
+  );
+  if (row === undefined) throw new Error("the server says nothing of itself");
+  return { folder: row.folder, startedAt: Number(row.started) };
+}
+
+/**
+ * Bytes that are free in a folder of this host, if it is that server's: one that is reached by a tunnel, or in a container of
+ * somebody else's, may have a folder of the same name.
+ */
+function freeOnThisHost(host: string, folder: string, startedAt: number): number | undefined {
+  const isSocket = host.startsWith("/");
+  try {
+    if (!isSocket && !startedThen(folder, startedAt)) return undefined;
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The third line of postmaster.pid is the second in which the server was started (PostgreSQL's pidfile.h). */
+function startedThen(folder: string, startedAt: number): boolean {
+  const [, , noted] = readFileSync(join(folder, "postmaster.pid"), "utf8").split("\n");
+  return Math.abs(Number(noted) - startedAt) <= startedWithinSeconds;
 }
 
 /** As large as it was, or twice as large as what it holds: a database may have been mostly holes. */

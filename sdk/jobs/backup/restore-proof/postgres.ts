@@ -43,7 +43,8 @@ export async function proveDatabase(
     statementMs: remainingMs(),
     signal: desk.signal,
   });
-  await assertRoom(session, server, item, { deadlineMs: lookMs, signal: desk.signal });
+  const unseen = await assertRoom(session, server, item, { deadlineMs: lookMs, signal: desk.signal });
+  if (unseen !== undefined) desk.report.say(unseen);
   await createDatabase(session, scratch, item.facts, {
     state: "restoring",
     project: desk.configuration.project,

@@ -39,6 +39,7 @@ function proofDesk({ configuration, signal, warn, tool }: MaintenanceDesk): Back
       rate: nothing,
       end: nothing,
       proven: nothing,
+      say: tool,
       warn,
       tool: (program, line) => tool(`${program}: ${line}`),
     },

@@ -64,7 +64,8 @@ export async function restoreDatabase(
   await assertRoles(session, item.facts);
   if (goal.kind === "beside" && goal.as !== undefined && (await databaseExists(session, goal.as)))
     throw taken(goal.as);
-  await assertRoom(session, server, item, { deadlineMs: lookMs, signal: desk.signal });
+  const unseen = await assertRoom(session, server, item, { deadlineMs: lookMs, signal: desk.signal });
+  if (unseen !== undefined) desk.report.say(unseen);
   const name = freshName(desk.now());
   const at = desk.now().toISOString();
   const { comment } = item.facts;
