@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { sectionsOf } from "../../../../docs/generate/keys.ts";
+import { shownType } from "../../../../docs/generate/words.ts";
 import { configurationSchema, inputSchema, shellKeys } from "../../../../sdk/core/config/index.ts";
 
 const generator = join(import.meta.dir, "../../../../docs/generate.ts");
@@ -28,6 +29,22 @@ test("defaults are shown as a person would write them", () => {
   expect(shown["resources.disk"]).toBe('`"10GB"`');
   expect(shown["watch.interval"]).toBe('`"250ms"`');
   expect(shown["domain"]).toBe("");
+});
+
+test("a list is called by the plural of what it holds, bounds and choices left as they are", () => {
+  const port = { type: "integer", minimum: 1, maximum: 65_535 };
+  const lists = [
+    { type: "string" },
+    port,
+    { type: "string", format: "email" },
+    { enum: ["start", "failure"] },
+  ];
+  expect(lists.map((items) => shownType({ type: "array", items }))).toEqual([
+    "list of strings",
+    "list of whole numbers, 1 to 65535",
+    "list of email addresses",
+    'list of "start" or "failure"',
+  ]);
 });
 
 test("every place that an old key goes to is a place of the configuration", () => {
