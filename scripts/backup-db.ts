@@ -78,9 +78,8 @@ runScript({
     }
     const open = () => job.openBackupDesk(io, configuration);
     const occasion = { kind, database, release: releases[0] };
-    const done = await job.backUpAndTidy(open, occasion, { verify, prune, releases }, io);
-    const uploaded = upload ? await job.uploadMade(io, configuration, done.backup.id) : undefined;
-    if (done.notPruned !== undefined) throw done.notPruned;
-    return { result: { ...done, uploaded }, print: () => job.printBackup(done, io) };
+    const made = await job.backUpAndTidy(open, occasion, { verify, prune, releases }, io);
+    const copied = await job.copyMade(io, configuration, made, upload);
+    return { result: copied, print: () => job.printBackup(copied, io) };
   },
 });

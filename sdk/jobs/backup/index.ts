@@ -1,4 +1,5 @@
 export type { Occasion } from "./back-up.ts";
+export { copyMade } from "./copy-made.ts";
 export { findServer } from "./database-server.ts";
 export { type BackupDesk, type BackupReport, backupsFolder } from "./desk.ts";
 export { backUpForDeployment, type ForDeployment, heldBy } from "./for-deployment.ts";
@@ -12,4 +13,4 @@ export { removeScratch } from "./restore-proof/scratch.ts";
 export { judgeRetention, type RetentionRules, type Verdict } from "./retention.ts";
 export { type Afterwards, type BackedUp, backUpAndTidy, printBackup } from "./run.ts";
 export { type Target, targetsOf } from "./targets.ts";
-export { upload, uploadMade } from "./upload.ts";
+export { upload } from "./upload.ts";

@@ -27,23 +27,24 @@ export function pruneBackups(
   const own = ownBackups(folder, configuration.project);
   const verdicts = judgeRetention(own, { now, keepDays, keepCount, releases });
   if (dryRun) return verdicts;
-  const troubles: string[] = [];
+  const troubles = new Map<string, string>();
   for (const { id } of verdicts.filter(({ keep }) => !keep).toReversed()) {
     try {
       removeBackup(folder, id);
     } catch (thrown) {
-      troubles.push(`${id}: ${messageOf(thrown)}`);
+      troubles.set(id, messageOf(thrown));
     }
   }
-  if (troubles.length > 0) throw notRemoved(folder, troubles);
+  if (troubles.size > 0) throw notRemoved(folder, troubles);
   return verdicts;
 }
 
-function notRemoved(folder: string, troubles: readonly string[]): Failure {
+function notRemoved(folder: string, troubles: ReadonlyMap<string, string>): Failure {
+  const told = [...troubles].map(([id, why]) => `${id}: ${why}`);
   return new Failure("PRUNE_FAILED", {
-    message: `${troubles.length} old backups could not be removed`,
-    why: troubles.join("\n"),
+    message: `old backups could not be removed: ${[...troubles.keys()].join(", ")}`,
+    why: told.join("\n"),
     remedy: `look at ${folder}: its owner, its mode, and whether it can be written`,
-    details: { folder, troubles: [...troubles] },
+    details: { folder, troubles: told },
   });
 }

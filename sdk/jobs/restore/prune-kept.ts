@@ -44,14 +44,14 @@ export async function pruneKept(run: KeptPruning): Promise<KeptVerdict[]> {
   for (const verdict of judgeKept(kept, { now, keepDays, keepCount }))
     verdicts.push(verdict.keep ? verdict : unlessUsed(verdict, await usersIn(server, verdict)));
   if (run.dryRun) return verdicts;
-  const troubles: string[] = [];
+  const troubles = new Map<string, string>();
   for (const verdict of verdicts.filter(({ keep }) => !keep)) {
     run.signal.throwIfAborted();
     await remove(run, server, verdict).catch((thrown: unknown) => {
-      troubles.push(`${verdict.at}: ${messageOf(thrown)}`);
+      troubles.set(verdict.at, messageOf(thrown));
     });
   }
-  if (troubles.length > 0) throw notRemoved(troubles);
+  if (troubles.size > 0) throw notRemoved(troubles);
   return verdicts;
 }
 
@@ -110,11 +110,12 @@ function needed(server: Server | undefined): Server {
   return server;
 }
 
-function notRemoved(troubles: readonly string[]): Failure {
+function notRemoved(troubles: ReadonlyMap<string, string>): Failure {
+  const told = [...troubles].map(([at, why]) => `${at}: ${why}`);
   return new Failure("PRUNE_FAILED", {
-    message: `${troubles.length} of what restores replaced could not be removed`,
-    why: troubles.join("\n"),
+    message: `what restores replaced could not be removed: ${[...troubles.keys()].join(", ")}`,
+    why: told.join("\n"),
     remedy: "look at what is named: its owner, and who uses it; then run again",
-    details: { troubles: [...troubles] },
+    details: { troubles: told },
   });
 }

@@ -8,6 +8,7 @@ import { type BackupProject, openBackupProject } from "../../../support/backup-p
 import { documentOf, errorOf } from "../../../support/document.ts";
 import { manifestWith } from "../../../support/manifests.ts";
 import { type PostgresServer, startPostgres } from "../../../support/postgres.ts";
+import { mountSmallDisk } from "../../../support/small-disk.ts";
 import { checkout } from "../../../support/stack.ts";
 
 const preload = resolve(import.meta.dir, "../../../support/preload/die-at-query.ts");
@@ -144,3 +145,39 @@ test("a copy is brought away and the manifest names it; one that cannot be leave
   expect([refused.exitCode, errorOf(refused).code]).toEqual([2, "REMOTE_NOT_CONFIGURED"]);
   expect(listBackups(unconfigured.backups).backups).toEqual([]);
 });
+
+test("an old backup that cannot be removed keeps no copy from being brought away; what failed is named, the one and both", async () => {
+  const { containerName } = await azurite.newContainer();
+  const auth = { method: "sas-variable", variable: "SAS" };
+  using project = await projectWithHistory({
+    remote: { endpoint: azurite.endpoint, container: containerName, auth },
+  });
+  const oldest = listBackups(project.backups).backups.at(-1);
+  if (oldest === undefined) throw new Error("there is no old backup");
+  // What something is mounted on cannot be renamed.
+  await using _mounted = await mountSmallDisk(folderOf(project.backups, oldest));
+  writeManifest(folderOf(project.backups, oldest), oldest);
+  const flags = ["--kind", "scheduled", "--upload", "--json"];
+
+  const copied = await project.run("backup-db", flags, { SAS: azurite.sas(containerName) });
+  expect([copied.exitCode, errorOf(copied)]).toMatchObject([
+    5,
+    { code: "PRUNE_FAILED", why: expect.stringContaining(oldest.id) },
+  ]);
+  const { result } = documentOf(copied);
+  expect(result).toMatchObject({ backup: { id: newest(project)?.id }, uploaded: { foundBytes: 0 } });
+  expect(newest(project)?.uploaded).toHaveLength(1);
+
+  const neither = await project.run("backup-db", flags, { SAS: "" });
+  const error = errorOf(neither);
+  expect([neither.exitCode, error.code]).toEqual([5, "UPLOAD_FAILED"]);
+  expect(error.message).toMatch(
+    / is good, and lies on this host alone: .*; and 1 old backups could not be removed$/,
+  );
+  expect(error.remedy).toContain("--upload-only");
+  expect(error.remedy).toContain(`look at ${project.backups}`);
+  expect(error.details).toMatchObject({ also: { code: "PRUNE_FAILED" } });
+  const alone = await project.run("backup-db", ["--kind", "scheduled", "--json"]);
+  expect([alone.exitCode, errorOf(alone).code]).toEqual([5, "PRUNE_FAILED"]);
+  expect(listBackups(project.backups).backups.map(({ id }) => id)).toContain(oldest.id);
+}, 60_000);

@@ -15,7 +15,7 @@ import { untilPasses } from "../../../support/until.ts";
 let server: PostgresServer;
 
 beforeAll(async () => {
-  server = await startPostgres();
+  server = await startPostgres([], ["max_prepared_transactions=4"]);
 }, 180_000);
 
 afterAll(() => server[Symbol.asyncDispose](), 60_000);
@@ -122,6 +122,21 @@ test.each([[""], ["GRANT pg_signal_backend, owner TO renamer"]])(
   },
   180_000,
 );
+
+test("prepared transactions are named, with what decides each, and nothing is changed", async () => {
+  await server.psql("BEGIN; INSERT INTO written VALUES (1); PREPARE TRANSACTION 'it''s undecided'", "app");
+  const failure = await failureOf(swapDatabases(maintenance(), swap));
+  expect(failure).toMatchObject({
+    code: "DATABASE_IN_USE",
+    exitCode: 4,
+    message: "the database app has prepared transactions: it's undecided",
+  });
+  expect(await whoServes()).toBe("app");
+  const [, statement = ""] = /or (ROLLBACK PREPARED .+)$/.exec(failure.remedy) ?? [];
+  await server.psql(statement, "app");
+  await swapDatabases(maintenance(), swap);
+  expect(await whoServes()).toBe("incoming");
+});
 
 test("what fails at its end is taken back as a whole", async () => {
   const failure = await failureOf(swapDatabases(maintenance(), { ...swap, incoming: "nobody" }));
