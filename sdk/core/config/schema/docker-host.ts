@@ -32,7 +32,9 @@ export const dockerHostSchema = z.strictObject({
       service: z.string().describe("The proxy's service in the shared Compose project."),
       frontDoor: z
         .url({ protocol: /^https?$/ })
-        .describe("The address that users reach the proxy at, as seen from this host."),
+        .describe(
+          "The address that users reach the proxy at, as seen from this host; for HTTPS by a name that its certificate is for, which /etc/hosts may lead here.",
+        ),
       environmentPath: z
         .string()
         .startsWith("/")
