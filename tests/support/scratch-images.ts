@@ -13,6 +13,8 @@ export interface ScratchImage {
   /** Its files, by their absolute paths. */
   files: Readonly<Record<string, string>>;
   labels?: Readonly<Record<string, string>>;
+  /** The folders that it declares as volumes. */
+  volumes?: readonly string[];
 }
 
 /** Builds an image out of nothing but these files, and gives its id. */
@@ -21,6 +23,7 @@ export async function buildScratchImage({
   base = "scratch",
   files,
   labels = {},
+  volumes = [],
 }: ScratchImage): Promise<string> {
   const context = mkdtempSync(join(tmpdir(), "switchover-image-"));
   try {
@@ -29,7 +32,9 @@ export async function buildScratchImage({
       writeFileSync(join(context, "root", path), text);
     }
     const marks = Object.entries(labels).map(([key, value]) => `LABEL ${key}=${JSON.stringify(value)}\n`);
-    writeFileSync(join(context, "Dockerfile"), `FROM ${base}\nCOPY root /\n${marks.join("")}`);
+    const declared = volumes.map((folder) => `VOLUME ${JSON.stringify([folder])}\n`);
+    const lines = [...marks, ...declared].join("");
+    writeFileSync(join(context, "Dockerfile"), `FROM ${base}\nCOPY root /\n${lines}`);
     const tag = name === undefined ? [] : ["--tag", name];
     // The classic builder is in every engine; the other one may want a plugin that is not here.
     const env = { DOCKER_BUILDKIT: "0" };

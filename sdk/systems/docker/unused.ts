@@ -65,6 +65,8 @@ export async function pruneBuildCache(days: number, options: DockerOptions): Pro
 }
 
 const listingLabel = "switchover.listing";
+/** An image that declares volumes gave each of its containers some without a name. */
+const remove = ["container", "rm", "--volumes"];
 
 /**
  * The files under a folder of an image, relative to it; none when the image has no such folder. The image is not run.
@@ -87,7 +89,9 @@ export async function filesOfImage(image: string, folder: string, options: Docke
       .map((entry) => relative(copy, join(entry.parentPath, entry.name)));
   } finally {
     rmSync(copy, { recursive: true, force: true });
-    await docker(["container", "rm", id], { deadlineMs: 15_000 }).catch(() => undefined);
+    // The work may have been cut off: cleaning up has a time of its own.
+    const afterwards = { env: options.env, deadlineMs: 15_000 };
+    await docker([...remove, id], afterwards).catch(() => undefined);
   }
 }
 
@@ -97,7 +101,7 @@ async function removeLeftovers(options: DockerOptions): Promise<void> {
   const left = (await docker(["ps", "--all", "--quiet", ...filters], unheard(options)))
     .split("\n")
     .filter(Boolean);
-  if (left.length > 0) await runAgainstDaemon(["docker", "container", "rm", ...left], options);
+  if (left.length > 0) await runAgainstDaemon(["docker", ...remove, ...left], options);
 }
 
 function refused(what: string, stderr: string, exitCode: number): Failure {

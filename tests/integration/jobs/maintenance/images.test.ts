@@ -7,7 +7,7 @@ import { parseConfiguration } from "../../../../sdk/core/config/index.ts";
 import type { MaintenanceDesk } from "../../../../sdk/jobs/maintenance/index.ts";
 import { assets } from "../../../../sdk/jobs/maintenance/tasks/assets.ts";
 import { images } from "../../../../sdk/jobs/maintenance/tasks/images.ts";
-import { docker, findImage } from "../../../../sdk/systems/docker/index.ts";
+import { daemon, docker, filesOfImage, findImage } from "../../../../sdk/systems/docker/index.ts";
 import { maintenanceDesk } from "../../../support/maintenance-desk.ts";
 import { buildScratchImage } from "../../../support/scratch-images.ts";
 
@@ -44,7 +44,7 @@ const configuration = parseConfiguration(
 async function image(
   name: string | undefined,
   files: Record<string, string>,
-  more: { base?: string; labels?: Record<string, string> } = {},
+  more: { base?: string; labels?: Record<string, string>; volumes?: string[] } = {},
 ) {
   const id = await buildScratchImage({ ...(name === undefined ? {} : { name }), files, ...more });
   made.push(id);
@@ -165,3 +165,12 @@ test("of the published files those of kept releases stay, and others once they a
   const { stdout } = Bun.spawnSync(["docker", "ps", "-aq", "--filter", "label=switchover.listing"]);
   expect(stdout.toString()).toBe("");
 });
+
+test("an image that declares a volume leaves none behind when its files are listed", async () => {
+  const marker = `marker-${crypto.randomUUID()}`;
+  const id = await image(undefined, { [`/data/${marker}`]: "1", "/dist/a.js": "a" }, { volumes: ["/data"] });
+  expect(await filesOfImage(id, "/dist", quick)).toEqual(["a.js"]);
+  const { rootDirectory } = await daemon(quick);
+  const look = ["run", "--rm", "--volume", `${rootDirectory}/volumes:/v:ro`, "switchover/debian:bookworm"];
+  expect(await docker([...look, "find", "/v", "-name", marker], quick)).toBe("");
+}, 60_000);
