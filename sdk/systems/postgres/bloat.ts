@@ -42,6 +42,25 @@ export async function tableBloat(session: Session): Promise<TableBloat[]> {
   }));
 }
 
+/**
+ * Who keeps this session from removing dead rows, in words: transactions that are older than it, and may still read them. Those
+ * of other users are seen by whom the server shows them to (pg_read_all_stats).
+ */
+export async function readersOfDeadRows(session: Session): Promise<string[]> {
+  const rows = await session.query<{ who: string }>(
+    `WITH self AS (SELECT backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid())
+     SELECT format('process %s of %s, %s since %s', pid, usename, state, date_trunc('second', xact_start)) AS who
+     FROM pg_stat_activity a, self WHERE datname = current_database() AND backend_xmin IS NOT NULL
+       AND xact_start < self.backend_start
+     UNION ALL
+     SELECT format('the prepared transaction %s since %s', gid, date_trunc('second', prepared))
+     FROM pg_prepared_xacts, self WHERE database = current_database() AND prepared < backend_start
+     UNION ALL
+     SELECT format('the replication slot %s', slot_name) FROM pg_replication_slots WHERE xmin IS NOT NULL`,
+  );
+  return rows.map(({ who }) => who);
+}
+
 /** What came of tidying a table: another session may have held it for too long, or it was dropped meanwhile. */
 export type Tidying = "tidied" | "held" | "gone";
 

@@ -1,6 +1,6 @@
 export { type Access, isPrivate, type Tls } from "./access.ts";
 export { type Amcheck, amcheckOf, readTables, type TableRead } from "./amcheck.ts";
-export { type TableBloat, tableBloat, tidyTable } from "./bloat.ts";
+export { readersOfDeadRows, type TableBloat, tableBloat, tidyTable } from "./bloat.ts";
 export { type Comparison, compare } from "./compare.ts";
 export { type ConnectOptions, connect, identifier, literal, type Session } from "./connection.ts";
 export { createDatabase, dropDatabase, dropIdleDatabase } from "./create.ts";

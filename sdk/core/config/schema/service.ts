@@ -51,7 +51,11 @@ export const serviceSchema = z.strictObject({
   assets: z
     .strictObject({
       path: z.string().startsWith("/").describe("The folder of hashed files in the container."),
-      publishTo: z.string().describe("The folder that the proxy serves them from."),
+      publishTo: z
+        .string()
+        .describe(
+          "The folder that the proxy serves them from. It is for nothing else: maintenance removes old files that no kept release has.",
+        ),
     })
     .optional()
     .describe("Hashed files that clients of an older release still ask for after a switch."),

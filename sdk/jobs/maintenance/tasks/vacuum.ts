@@ -1,5 +1,11 @@
 import { Failure } from "../../../core/errors/index.ts";
-import { type Session, type TableBloat, tableBloat, tidyTable } from "../../../systems/postgres/index.ts";
+import {
+  readersOfDeadRows,
+  type Session,
+  type TableBloat,
+  tableBloat,
+  tidyTable,
+} from "../../../systems/postgres/index.ts";
 import { databaseNames, inEach } from "../databases.ts";
 import type { MaintenanceDesk } from "../desk.ts";
 import { counted, done, skipped, type Task } from "../task.ts";
@@ -40,20 +46,32 @@ export const vacuum: Task = {
         held.map(({ table }) => table),
         tables,
       );
-    const tidied = tables.filter(({ outcome }) => outcome !== "not ours");
-    const others = tables.length - tidied.length;
-    const foreign = others === 0 ? "" : `; ${counted(others, "table")} of other owners left to autovacuum`;
-    const what = desk.dryRun ? "would be tidied" : "tidied";
-    return done(`${counted(tidied.length, "table")} ${what}${foreign}`, { tables });
+    return done(summaryOf(tables, desk), { tables });
   },
 };
+
+function summaryOf(tables: readonly Tidied[], { dryRun }: MaintenanceDesk): string {
+  const foreign = tables.filter(({ outcome }) => outcome === "not ours").length;
+  const read = tables.filter(({ outcome }) => outcome === "still read");
+  const names = read.map(({ table }) => table).join(", ");
+  const readers = [...new Set(read.flatMap(({ readers = [] }) => readers))].join(", ");
+  return [
+    `${counted(tables.length - foreign - read.length, "table")} ${dryRun ? "would be tidied" : "tidied"}`,
+    ...(read.length === 0
+      ? []
+      : [`${names} kept the dead rows that an older transaction may read: ${readers}`]),
+    ...(foreign === 0 ? [] : [`${counted(foreign, "table")} of other owners left to autovacuum`]),
+  ].join("; ");
+}
 
 interface Tidied {
   table: string;
   need: "vacuum" | "analyze";
   dead: number;
   live: number;
-  outcome: "tidied" | "to be tidied" | "held" | "not ours";
+  outcome: "tidied" | "to be tidied" | "held" | "not ours" | "still read";
+  /** Who may still read its dead rows. */
+  readers?: readonly string[];
 }
 
 async function tidyDatabase(
@@ -73,6 +91,21 @@ async function tidyDatabase(
       const outcome = await tidyTable(session, found, need);
       if (outcome !== "gone") tables.push({ ...common, outcome });
     }
+  }
+  if (!dryRun) await markRead(session, database, tables);
+}
+
+/** A vacuum succeeds too when it may remove nothing. */
+async function markRead(session: Session, database: string, tables: Tidied[]): Promise<void> {
+  const bloated = (await tableBloat(session)).filter((found) => needOf(found) === "vacuum");
+  const names = new Set(bloated.map(({ schema, name }) => `${database}.${schema}.${name}`));
+  const left = tables.filter(({ table, need }) => need === "vacuum" && names.has(table));
+  const readers = left.length === 0 ? [] : await readersOfDeadRows(session);
+  if (readers.length === 0) return;
+  for (const one of left) {
+    if (one.outcome !== "tidied") continue;
+    one.outcome = "still read";
+    one.readers = readers;
   }
 }
 

@@ -65,6 +65,30 @@ test("a table that another session has locked is given up after lockTimeout, and
   expect(failure.message).toContain('app.public.Odd "name could not be vacuumed');
 });
 
+test("a table whose dead rows an open transaction may still read is not called tidied", async () => {
+  await using reader = await connect(server.access());
+  await reader.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
+  await reader.query("SELECT count(*) FROM well");
+  await server.psql(
+    "CREATE TABLE read AS SELECT generate_series(1, 9000) AS id; DELETE FROM read WHERE id > 99",
+  );
+  await seen("2");
+  using project = openBackupProject(server);
+  const { summary, details } = Object(await vacuum.run(maintenanceDesk(project.configuration)));
+  expect(summary).toMatch(
+    /^1 table tidied; app\.public\.read kept the dead rows that .* process \d+ of owner, idle in tr/,
+  );
+  expect(details.tables).toContainEqual(
+    expect.objectContaining({ table: "app.public.read", outcome: "still read" }),
+  );
+  await reader.query("COMMIT");
+  expect(await vacuum.run(maintenanceDesk(project.configuration))).toMatchObject({
+    summary: "1 table tidied",
+  });
+  await server.psql(`DROP TABLE read; UPDATE "Odd ""name" SET text = repeat('z', 100)`);
+  await seen("1");
+});
+
 test("a user who owns nothing vacuums nothing, and may not read what only a superuser may", async () => {
   using project = openBackupProject(server, {}, { user: "guest", passwordVariable: "GUEST_PASSWORD" });
   process.env["GUEST_PASSWORD"] = "guest";
