@@ -12,8 +12,8 @@ export interface Machine extends AsyncDisposable {
   run(argv: readonly string[], how?: { input?: string; env?: Record<string, string> }): Promise<Completed>;
   /** Runs scripts/schedule.ts with the project's configuration. */
   schedule(...args: string[]): Promise<Completed>;
-  /** Writes the project's configuration: the example's with these keys. */
-  configure(keys: object): void;
+  /** Writes the project's configuration: the example's with these keys, behind code that runs when it is read. */
+  configure(keys: object, code?: string): void;
   /** The project's root as the test sees it. */
   root: string;
 }
@@ -50,8 +50,9 @@ export async function startMachine(): Promise<Machine> {
   return {
     run: inside,
     schedule: (...args) => inside(["/srv/switchover/scripts/schedule.ts", ...args, "--config", config]),
-    configure(keys) {
+    configure(keys, code = "") {
       const text = `import example from "/srv/switchover/config/deployment.config.ts";
+${code}
 export default { ...example, ...${JSON.stringify(keys)} };\n`;
       writeFileSync(join(root, "config/deployment.config.ts"), text);
     },

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
-import { chmodSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { nextRuns, parseTimetable } from "../../../../sdk/core/calendar/index.ts";
 import { calendarsOf } from "../../../../sdk/jobs/schedule/units.ts";
+import { untilPasses } from "../../../support/until.ts";
 import { config, type Machine, startMachine } from "./machine.ts";
 
 let machine: Machine;
@@ -180,6 +181,37 @@ test("systemd: a user's timers end when the user logs out, which is said; that t
   expect(await asBob("install", "--as", "systemd", "--dry-run")).toMatchObject({ exitCode: 0 });
   await machine.run(["rm", "/etc/cron.allow"]);
 });
+
+test("systemd: a run that is killed, or out of time, is told to others, for it could not tell so itself", async () => {
+  const told = join(machine.root, "told");
+  const listen = `Bun.serve({ port: 7777, hostname: "127.0.0.1", async fetch(request) {
+    const { pathname } = new URL(request.url);
+    const [, why] = (await request.text()).split("\\n");
+    require("node:fs").appendFileSync("/srv/hub/told", pathname + " " + why + "\\n");
+    return new Response("ok");
+  } })`;
+  await machine.run(["systemd-run", "/usr/local/bin/bun", "-e", listen]);
+  writeFileSync(join(machine.root, "ping"), "http://127.0.0.1:7777/p\n", { mode: 0o600 });
+  const endless = `if (process.argv[1]?.endsWith("maintenance.ts")) await new Promise((go) => setTimeout(go, 90_000));`;
+  const keys = (timeout: string) => ({
+    schedule: { maintenance: "02:00", timeout },
+    notify: { ping: { maintenance: { urlFile: "/srv/hub/ping" } } },
+  });
+  const service = "switchover-cell-hub-maintenance.service";
+  const lines = () => (existsSync(told) ? readFileSync(told, "utf8").trim().split("\n") : []);
+
+  machine.configure(keys("1h"), endless);
+  expect(await machine.schedule("install")).toMatchObject({ exitCode: 0 });
+  await machine.run(["systemctl", "start", service]);
+  await machine.run(["systemctl", "kill", "--signal=KILL", service]);
+  await untilPasses(() => expect(lines()).toEqual(["/p/fail systemd saw it fail: signal (KILL)"]), 30_000);
+
+  machine.configure(keys("2s"), `process.on("SIGTERM", () => process.exit(130));\n${endless}`);
+  expect(await machine.schedule("install")).toMatchObject({ exitCode: 0 });
+  await machine.run(["systemctl", "start", service]);
+  await untilPasses(() => expect(lines().at(-1)).toBe("/p/fail systemd saw it fail: timeout (130)"), 30_000);
+  await machine.schedule("remove");
+}, 90_000);
 
 test("systemd: real timers, which systemd finds nothing wrong with", async () => {
   expect(await machine.schedule("install")).toMatchObject({
