@@ -1,11 +1,11 @@
 import { z } from "zod";
+import { shownBytes } from "../sdk/core/config/index.ts";
 import type { CheckContext, Look } from "../sdk/core/finding/index.ts";
 import { type Usage, usageOf } from "../sdk/systems/docker/index.ts";
 import { judgeUsage } from "./container-resources/judge.ts";
 import { chosenContainers, chosenOptions, namesContainers, nobodyNamed } from "./containers/chosen.ts";
 import { defineCheck } from "./define.ts";
 import { bytes, time, within } from "./options.ts";
-import { shownBytes } from "./words.ts";
 
 /** What containers use, and whether their memory grows. */
 export const containerResources = defineCheck({

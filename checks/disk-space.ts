@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { shownBytes } from "../sdk/core/config/index.ts";
 import type { Look } from "../sdk/core/finding/index.ts";
 import { daemon } from "../sdk/systems/docker/index.ts";
 import { type FileSystem, fileSystemOf } from "../sdk/systems/host/index.ts";
 import { defineCheck } from "./define.ts";
 import { bytes, oneOrMore, within } from "./options.ts";
-import { shownBytes } from "./words.ts";
 
 /** Whether every file system that matters has room, for bytes and for files. */
 export const diskSpace = defineCheck({

@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { shownBytes } from "../sdk/core/config/index.ts";
 import type { CheckContext, Look } from "../sdk/core/finding/index.ts";
 import { type Completed, run } from "../sdk/core/process/index.ts";
 import { execute } from "../sdk/systems/docker/index.ts";
 import { type Chosen, chosenContainers, chosenOptions } from "./containers/chosen.ts";
 import { defineCheck } from "./define.ts";
 import { bytes, within } from "./options.ts";
-import { lastWords, shownBytes } from "./words.ts";
+import { lastWords } from "./words.ts";
 
 const question = ["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader,nounits"];
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { shownBytes } from "../sdk/core/config/index.ts";
 import { memory as memoryNow } from "../sdk/systems/host/index.ts";
 import { composeLimits } from "./compose/limits.ts";
 import { defineCheck } from "./define.ts";
 import { bytes, composeOptions, within } from "./options.ts";
-import { shownBytes } from "./words.ts";
 
 /** Under this share of what is needed, the second environment would have the first one killed. */
 const hopelessShare = 0.25;

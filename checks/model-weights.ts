@@ -3,11 +3,11 @@ import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { shownBytes } from "../sdk/core/config/index.ts";
 import { errnoOf } from "../sdk/core/files/index.ts";
 import { defineCheck } from "./define.ts";
 import { type Fault, lookOf } from "./faults.ts";
 import { bytes, oneOrMore } from "./options.ts";
-import { shownBytes } from "./words.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/i, "expected the 64 hexadecimal digits of a SHA-256");
 

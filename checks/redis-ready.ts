@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shownBytes } from "../sdk/core/config/index.ts";
 import type { Look } from "../sdk/core/finding/index.ts";
 import { RedisError, type RedisSession } from "../sdk/systems/redis/index.ts";
 import { defineCheck } from "./define.ts";
@@ -6,7 +7,6 @@ import { lookOf } from "./faults.ts";
 import { redisInfo } from "./redis-ready/info.ts";
 import { keptBy, persistenceFaults, roomFaults, savingFaults, stateFaults } from "./redis-ready/judge.ts";
 import { lookAtRedis, redisOptions } from "./server/redis.ts";
-import { shownBytes } from "./words.ts";
 
 /** Whether Redis can carry a second environment: it lets us in, has its data, can save it, and has room. */
 export const redisReady = defineCheck({

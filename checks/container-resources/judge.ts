@@ -1,5 +1,5 @@
+import { shownBytes } from "../../sdk/core/config/index.ts";
 import type { Usage } from "../../sdk/systems/docker/index.ts";
-import { shownBytes } from "../words.ts";
 
 export interface UsageLimits {
   /** Percent of the container's own limit. */

@@ -1,7 +1,6 @@
-import { shownDuration } from "../../sdk/core/config/index.ts";
+import { shownBytes, shownDuration } from "../../sdk/core/config/index.ts";
 import type { Fault } from "../faults.ts";
 import type { Written } from "../server/write.ts";
-import { shownBytes } from "../words.ts";
 import type { Activity } from "./activity.ts";
 import type { ServerFacts } from "./facts.ts";
 import type { Replication } from "./replication.ts";

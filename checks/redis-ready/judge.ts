@@ -1,5 +1,5 @@
+import { shownBytes } from "../../sdk/core/config/index.ts";
 import type { Fault } from "../faults.ts";
-import { shownBytes } from "../words.ts";
 import type { RedisInfo } from "./info.ts";
 
 export function stateFaults({ loading, role, master_link_status: link }: RedisInfo): Fault[] {

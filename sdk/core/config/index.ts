@@ -16,6 +16,7 @@ export {
   longestTimerMs,
   parseDuration,
   parseSize,
+  shownBytes,
   shownDuration,
   shownSize,
   size,

@@ -27,6 +27,16 @@ export function shownSize(value: number): string {
   return shownIn(bytes, value, "B");
 }
 
+const inThousands = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
+
+/** An amount of bytes as people read it, `9.8 GB`, `174 MB`, `612 B`: in thousands, as disks are sold, and rounded. */
+export function shownBytes(value: number): string {
+  const power = value < 1 ? 0 : Math.min(inThousands.length - 1, Math.floor(Math.log10(value) / 3));
+  const amount = value / 1_000 ** power;
+  const rounded = amount >= 100 || power === 0 ? Math.round(amount) : amount.toFixed(1);
+  return `${rounded} ${inThousands[power] ?? "B"}`;
+}
+
 function shownIn(units: Record<string, number>, value: number, smallest: string): string {
   const fitting = Object.entries(units).filter(([, factor]) => value >= factor && value % factor === 0);
   const [unit, factor] = fitting.sort(([, one], [, other]) => other - one)[0] ?? [smallest, 1];

@@ -1,12 +1,11 @@
 import type { Io } from "../../core/cli/index.ts";
-import type { Configuration } from "../../core/config/index.ts";
+import { type Configuration, shownBytes } from "../../core/config/index.ts";
 import { messageOf } from "../../core/errors/index.ts";
 import type { Environment } from "../../core/release/index.ts";
 import { backUp } from "./back-up.ts";
 import { isDatabaseMade } from "./database-server.ts";
 import type { BackupDesk } from "./desk.ts";
 import { pruneBackups } from "./prune.ts";
-import { shownBytes } from "./rate.ts";
 import { targetsOf } from "./targets.ts";
 
 /** The deployment that a backup is made for. */

@@ -7,7 +7,7 @@ export { openBackupDesk } from "./open-desk.ts";
 export { type BackupPlan, planBackup, retentionLine } from "./plan.ts";
 export { decoder } from "./proof.ts";
 export { type PruneOptions, pruneBackups } from "./prune.ts";
-export { rateOf, shownBytes } from "./rate.ts";
+export { rateOf } from "./rate.ts";
 export { proveByRestore } from "./restore-proof/prove.ts";
 export { removeScratch } from "./restore-proof/scratch.ts";
 export { judgeRetention, type RetentionRules, type Verdict } from "./retention.ts";

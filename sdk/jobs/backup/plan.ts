@@ -1,7 +1,6 @@
-import type { Configuration } from "../../core/config/index.ts";
+import { type Configuration, shownBytes } from "../../core/config/index.ts";
 import { type BackupKind, newBackupId, ownBackups, type VerifiedTier } from "../../core/manifest/index.ts";
 import { backupsFolder } from "./desk.ts";
-import { shownBytes } from "./rate.ts";
 import { type Judged, judgeRetention, type Verdict } from "./retention.ts";
 import { expectedBytes } from "./space.ts";
 import { chosenTargets, type Target } from "./targets.ts";

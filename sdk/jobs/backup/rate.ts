@@ -1,3 +1,4 @@
+import { shownBytes } from "../../core/config/index.ts";
 import type { Took } from "./desk.ts";
 
 const betweenMs = 200;
@@ -22,14 +23,6 @@ export function rateOf(
     const estimate = left === undefined || left <= 0 ? "" : `, about ${left} s left`;
     tell(`${shownBytes(bytes)} at ${shownBytes(perSecond)}/s${estimate}`);
   };
-}
-
-/** `174 MB`, `1.2 GB`, `612 B`: in thousands, as disks are sold. */
-export function shownBytes(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1)) / 3)));
-  const value = bytes / 1_000 ** power;
-  return `${value < 9.95 && power > 0 ? value.toFixed(1) : Math.round(value)} ${units[power]}`;
 }
 
 /** What an item came to, in a few words. */

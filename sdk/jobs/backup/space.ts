@@ -1,8 +1,8 @@
 import { mkdirSync, statfsSync } from "node:fs";
+import { shownBytes } from "../../core/config/index.ts";
 import { Failure } from "../../core/errors/index.ts";
 import { mountPointOf } from "../../core/files/index.ts";
 import type { Item, Manifest } from "../../core/manifest/index.ts";
-import { shownBytes } from "./rate.ts";
 import type { Target } from "./targets.ts";
 
 /** What a backup may be larger than the one before. */

@@ -1,11 +1,11 @@
 import type { Io } from "../../core/cli/index.ts";
-import type { Configuration } from "../../core/config/index.ts";
+import { type Configuration, shownBytes } from "../../core/config/index.ts";
 import { asFailure, Failure } from "../../core/errors/index.ts";
 import { acquireLock } from "../../core/lock/index.ts";
 import { amendManifest, readBackup } from "../../core/manifest/index.ts";
 import { openRemote, type Uploaded, type UploadProgress, uploadBackup } from "../../systems/azure/index.ts";
 import { backupsFolder } from "./desk.ts";
-import { rateOf, shownBytes } from "./rate.ts";
+import { rateOf } from "./rate.ts";
 
 export type UploadIo = Pick<Io, "progress" | "live" | "warn" | "signal" | "redactor">;
 

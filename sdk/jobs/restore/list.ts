@@ -1,8 +1,8 @@
 import type { Io } from "../../core/cli/index.ts";
-import type { Configuration } from "../../core/config/index.ts";
+import { type Configuration, shownBytes } from "../../core/config/index.ts";
 import { messageOf } from "../../core/errors/index.ts";
 import { listBackups, type Manifest, type Unreadable } from "../../core/manifest/index.ts";
-import { backupsFolder, findServer, shownBytes } from "../backup/index.ts";
+import { backupsFolder, findServer } from "../backup/index.ts";
 import { type Beside, databasesBeside, pathsBeside } from "./kept.ts";
 import type { RemoteBackups } from "./remote.ts";
 

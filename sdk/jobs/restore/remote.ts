@@ -1,5 +1,5 @@
 import type { Io } from "../../core/cli/index.ts";
-import type { Configuration } from "../../core/config/index.ts";
+import { type Configuration, shownBytes } from "../../core/config/index.ts";
 import type { Backups, Manifest } from "../../core/manifest/index.ts";
 import {
   downloadBackup,
@@ -7,7 +7,7 @@ import {
   openRemote,
   readRemoteBackup,
 } from "../../systems/azure/index.ts";
-import { backupsFolder, shownBytes } from "../backup/index.ts";
+import { backupsFolder } from "../backup/index.ts";
 import type { RestoreDesk } from "./desk.ts";
 
 /** The place that copies of backups were brought to. */

@@ -1,7 +1,8 @@
+import { shownBytes } from "../../core/config/index.ts";
 import { asFailure, Failure } from "../../core/errors/index.ts";
 import { folderOf, type Manifest } from "../../core/manifest/index.ts";
 import type { Server } from "../../systems/postgres/index.ts";
-import { backupsFolder, findServer, shownBytes } from "../backup/index.ts";
+import { backupsFolder, findServer } from "../backup/index.ts";
 import type { RestoreDesk } from "./desk.ts";
 import { restoreDatabase } from "./items/postgres.ts";
 import { restoreSqlite } from "./items/sqlite.ts";

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import type { Configuration } from "../../core/config/index.ts";
+import { type Configuration, shownBytes } from "../../core/config/index.ts";
 import { messageOf } from "../../core/errors/index.ts";
 import { folderOf, type Item, type Manifest } from "../../core/manifest/index.ts";
 import { connectForMaintenance, missingRoles } from "../../systems/postgres/index.ts";
-import { backupsFolder, findServer, shownBytes } from "../backup/index.ts";
+import { backupsFolder, findServer } from "../backup/index.ts";
 import type { RemoteBackups } from "./remote.ts";
 
 /** What a database needs of its server, which no restore makes by itself. */

@@ -1,6 +1,6 @@
 import { readFileSync, statfsSync } from "node:fs";
 import { join } from "node:path";
-import { shownSize } from "../../core/config/index.ts";
+import { shownBytes } from "../../core/config/index.ts";
 import { Failure } from "../../core/errors/index.ts";
 import type { Item } from "../../core/manifest/index.ts";
 import type { RunOptions } from "../../core/process/index.ts";
@@ -36,7 +36,7 @@ export async function assertRoom(
 ): Promise<string | undefined> {
   const needed = neededFor(dump);
   const unseen = (why: string) =>
-    `whether the server has the ${shownMegabytes(needed)} that ${dump.name} takes could not be looked at: ${why}`;
+    `whether the server has the ${shownBytes(needed)} that ${dump.name} takes could not be looked at: ${why}`;
   const told = await tellOf(session);
   if (told.folder === null)
     return unseen(`${server.user} may not know where it keeps its databases (pg_read_all_settings)`);
@@ -48,7 +48,7 @@ export async function assertRoom(
     return unseen("its databases are on another machine, or where this user sees nothing");
   if (free >= needed) return undefined;
   throw new Failure("NO_SPACE", {
-    message: `a restore of ${dump.name} needs about ${shownMegabytes(needed)}, and ${shownMegabytes(free)} are free where the server keeps its databases`,
+    message: `a restore of ${dump.name} needs about ${shownBytes(needed)}, and ${shownBytes(free)} are free where the server keeps its databases`,
     why: `it would stand beside those that are there, in ${told.folder}; a full disk stops the server for all of them`,
     remedy:
       "free space there: ./scripts/maintenance.ts --task prune-replaced drops databases that restores replaced long ago (./scripts/restore-db.ts list shows all); or enlarge the disk",
@@ -89,8 +89,4 @@ function startedThen(folder: string, startedAt: number): boolean {
 /** As large as it was, or twice as large as what it holds: a database may have been mostly holes. */
 function neededFor({ rawBytes, facts }: Dump): number {
   return Math.min(facts.size, rawBytes * 2);
-}
-
-function shownMegabytes(bytes: number): string {
-  return shownSize(Math.ceil(bytes / 1e6) * 1e6);
 }

@@ -1,6 +1,12 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { parseDuration, parseSize, shownDuration, shownSize } from "../../../../sdk/core/config/index.ts";
+import {
+  parseDuration,
+  parseSize,
+  shownBytes,
+  shownDuration,
+  shownSize,
+} from "../../../../sdk/core/config/index.ts";
 
 const durations = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 };
 const sizes = {
@@ -62,4 +68,17 @@ test("what is shown is read as the same number again", () => {
       expect(parseSize(shownSize(value))).toBe(value);
     }),
   );
+});
+
+test.each([
+  [0, "0 B"],
+  [0.4, "0 B"],
+  [612, "612 B"],
+  [1_000, "1.0 kB"],
+  [174_000_000, "174 MB"],
+  [9_840_000_000, "9.8 GB"],
+  [900e12, "900 TB"],
+  [2e18, "2000 PB"],
+])("%p bytes are told to people as %s", (bytes, text) => {
+  expect(shownBytes(bytes)).toBe(text);
 });
