@@ -34,7 +34,10 @@ export async function runInFrame<Args extends unknown[], Flags extends OptionVal
   const ender = createEnder({ command: script.name, startedAt, json, verbose, terminal, redactor, log });
   log.info(`${script.name} begins`, { argv: process.argv.slice(2), pid: process.pid, project });
 
+  const { promise: givenUp, reject: giveUp } = Promise.withResolvers<never>();
   const stage: Stage = {
+    giveUp,
+    givenUp,
     ender,
     terminal,
     log,
@@ -75,6 +78,9 @@ interface Stage {
   cleanupMs: number;
   changes: boolean;
   doing: string | undefined;
+  /** Ends a run that does not end by itself, as a failure like any other: others are told of it too. */
+  giveUp: (failure: Failure) => void;
+  givenUp: Promise<never>;
 }
 
 async function runToItsEnd(
@@ -84,8 +90,7 @@ async function runToItsEnd(
   io: Io,
 ): Promise<Pick<RunEnd, "failure" | "remarks">> {
   const { ender } = stage;
-  const unsettled = () => ender.fail(noResult(stage.doing));
-  process.once("beforeExit", unsettled);
+  process.once("beforeExit", () => stage.giveUp(noResult(stage.doing)));
   using faults = listenForFaults((failure) => {
     stage.log.critical("an error that nobody caught", { message: failure.message });
     interrupts.abort(failure);
@@ -93,13 +98,13 @@ async function runToItsEnd(
   let thrown: Failure | undefined;
   let outcome: Outcome | undefined;
   try {
-    outcome = await run();
+    outcome = await Promise.race([run(), stage.givenUp]);
   } catch (error) {
     const failure = asFailure(error);
     thrown = interrupts.signal.aborted ? afterInterrupt(failure) : failure;
   }
   await endChildren();
-  const failure = faults.first() ?? thrown;
+  const failure = thrown?.code === "CLEANUP_TIMED_OUT" ? thrown : (faults.first() ?? thrown);
   if (failure !== undefined) ender.fail(failure);
   else if (outcome !== undefined) ender.succeed(outcome, io);
   return { failure, remarks: failure === undefined ? outcome?.remarks : undefined };
@@ -123,7 +128,7 @@ function listen(stage: Stage): Interrupts {
       );
     },
     second: () => leaveNow(stoppedAtOnce(stage.doing)),
-    late: () => leaveNow(cleanupTimedOut(stage.doing, cleanupMs)),
+    late: () => stage.giveUp(cleanupTimedOut(stage.doing, cleanupMs)),
   });
 }
 

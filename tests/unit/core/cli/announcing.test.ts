@@ -15,6 +15,20 @@ test("a failure is told with its code, behind the failure's own text", async () 
   expect(project.logText()).toContain("told of the end: 1 BUILD_FAILED");
 });
 
+test("a run that waits for what can no longer happen is told as a failure", async () => {
+  const { exitCode, stderr } = await ended(start("announced", ["well", "never"]));
+  expect(exitCode).toBe(1);
+  expect(stderr).toEndWith("told of the end: 1 UNEXPECTED\n");
+});
+
+test("a run that does not end though it was told to is told as a failure, and left", async () => {
+  const child = start("announced", ["well", "hang"]);
+  const { rest } = await until(child, "hanging");
+  child.kill("SIGTERM");
+  expect(await child.exited).toBe(4);
+  expect(await rest()).toEndWith("told of the end: 4 CLEANUP_TIMED_OUT\n");
+});
+
 test.each(["unopened", "mute", "nobody"])(
   "one who is %s changes nothing about the run, and is logged",
   async (how) => {
