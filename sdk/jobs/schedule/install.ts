@@ -16,7 +16,7 @@ export interface Installation {
 /**
  * What would be installed.
  *
- * @throws Failure SCHEDULE_EMPTY; SCHEDULE_TWICE when the other scheduler has the jobs already.
+ * @throws Failure SCHEDULE_EMPTY; SCHEDULE_IMPOSSIBLE; SCHEDULE_TWICE when the other scheduler has the jobs already.
  */
 export async function planInstallation(
   scheduler: Scheduler,
@@ -26,6 +26,7 @@ export async function planInstallation(
   if (jobs.length === 0) throw empty();
   for (const other of others) if ((await other.installed()).size > 0) throw twice(other, scheduler);
   const [files, before] = [scheduler.wanted(jobs), await scheduler.installed()];
+  await scheduler.assertUnderstood(files);
   const same = files.size === before.size && [...files].every(([name, text]) => before.get(name) === text);
   return { files, changes: !same, first: before.size === 0 };
 }

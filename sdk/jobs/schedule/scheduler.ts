@@ -15,6 +15,12 @@ export interface Scheduler {
   wanted(jobs: readonly ScheduledJob[]): Files;
   /** What is installed of this project. */
   installed(): Promise<Files>;
+  /**
+   * Looks whether it understands what is to be installed, before anything is written.
+   *
+   * @throws Failure SCHEDULE_IMPOSSIBLE
+   */
+  assertUnderstood(files: Files): Promise<void>;
   /** Why what is installed would not run, though it is there. */
   asleep(): Promise<string[]>;
   /** Makes this what is installed of this project; without files nothing of it stays. */

@@ -7,7 +7,7 @@ import { removeFileDurably, writeFileAtomically, writeTrouble } from "../../core
 import { succeed } from "../../core/process/index.ts";
 import type { Home } from "./jobs.ts";
 import type { Files, Scheduler } from "./scheduler.ts";
-import { endsWithLogin, notRunning } from "./timers.ts";
+import { assertCalendars, endsWithLogin, notRunning } from "./timers.ts";
 import { signature, stemOf, unitsFor } from "./units.ts";
 
 const deadlineMs = 30_000;
@@ -22,6 +22,7 @@ export function systemd(configuration: Configuration, home: Home): Scheduler {
     kind: "systemd",
     wanted: (jobs) => unitsFor(configuration, jobs, home),
     installed: async () => unitsIn(directory, configuration),
+    assertUnderstood: (files) => assertCalendars([...files.values()]),
     async asleep() {
       const timers = [...unitsIn(directory, configuration).keys()].filter(isTimer);
       if (timers.length === 0) return [];

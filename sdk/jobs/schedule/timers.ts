@@ -1,7 +1,27 @@
 import { existsSync } from "node:fs";
+import { Failure } from "../../core/errors/index.ts";
 import { run, succeed } from "../../core/process/index.ts";
 
 const deadlineMs = 30_000;
+
+/**
+ * Lets systemd read the times of timers. It knows fewer names of time zones than we do: none by its distance from UTC, and none
+ * in another spelling than that of the machine's own list.
+ *
+ * @param units the texts of units
+ * @throws Failure SCHEDULE_IMPOSSIBLE
+ */
+export async function assertCalendars(units: readonly string[]): Promise<void> {
+  for (const [, calendar = ""] of units.flatMap((text) => [...text.matchAll(/^OnCalendar=(.*)$/gm)])) {
+    const { exitCode, stderr } = await run(["systemd-analyze", "calendar", calendar], { deadlineMs });
+    if (exitCode === 0) continue;
+    throw new Failure("SCHEDULE_IMPOSSIBLE", {
+      message: `systemd does not understand the time ${calendar}`,
+      why: stderr.trim(),
+      remedy: "write the time zone as `timedatectl list-timezones` does, such as Europe/Prague",
+    });
+  }
+}
 
 /**
  * Which of these timers systemd does not run now, or would not run after a restart of the machine: somebody stopped, disabled

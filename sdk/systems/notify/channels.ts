@@ -86,10 +86,14 @@ function secretAt({ file, variable }: SecretPlace, { path, redactor }: ChannelPa
   return secret;
 }
 
-/** Tools print an address in pieces: its path alone is as good as the whole. */
+/** A shorter piece of an address stands in many a text by chance. */
+const shortestPiece = 9;
+
+/** Tools and services repeat an address in pieces: its path alone is as good as the whole, and so may be what it asks with. */
 function addressAt(place: SecretPlace, parts: ChannelParts): URL {
   const url = secretUrl(secretAt(place, parts));
-  if (url.pathname.length > 8) parts.redactor.add(url.pathname);
+  const pieces = [url.pathname, url.search, ...url.searchParams.values(), url.password];
+  for (const piece of pieces) if (piece.length >= shortestPiece) parts.redactor.add(piece);
   parts.redactor.add(url.href);
   return url;
 }

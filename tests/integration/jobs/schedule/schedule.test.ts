@@ -303,6 +303,24 @@ test("maintenance that is scheduled outside of its window would never do anythin
   expect(await machine.schedule("install", "--as", "systemd", "--dry-run")).toMatchObject({ exitCode: 0 });
 });
 
+test("a time zone in a spelling that systemd does not know is refused before anything is written", async () => {
+  for (const zone of ["europe/prague", "+02:00"]) {
+    machine.configure({ schedule: { backup: `02:00 ${zone}` } });
+    const { exitCode, stderr } = await machine.schedule("install", "--as", "systemd");
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining(`systemd does not understand the time *-*-* 02:00:00 ${zone}`),
+    ]);
+  }
+  const { stdout } = await machine.run([
+    "find",
+    "/etc/systemd/system",
+    "-name",
+    "switchover-cell-hub-backup*",
+  ]);
+  expect(stdout).toBe("");
+});
+
 test("a configuration that schedules nothing, and a job that there is not, are refused", async () => {
   machine.configure({ schedule: {} });
   expect((await machine.schedule("install")).stderr).toContain("error[SCHEDULE_EMPTY]");

@@ -140,6 +140,17 @@ test("a refusal is logged with the service's own words, and without the address"
   expect(log).not.toContain("B0SECRET");
 });
 
+test("a service that repeats what the address asks with gives nothing away", async () => {
+  using server = startListener(({ path }) => {
+    const sig = new URLSearchParams(path.split("?")[1]).get("sig");
+    return new Response(`the signature ${sig} is wrong`, { status: 401 });
+  });
+  const address = `${server.url}/hook?sig=planted%2Bsignature`;
+  const { log } = await told({ teams: { webhookFile: secretFile("teams", address) } });
+  expect(log).toContain("answered 401: the signature [redacted] is wrong");
+  expect(log).not.toContain("planted");
+});
+
 test("of an answer that is cut where it repeats the address, no piece of that is shown", async () => {
   using server = startListener(({ path }) => new Response(`${"no ".repeat(60)}${path}`, { status: 410 }));
   const { log } = await told(slackAt(server));
