@@ -1,45 +1,37 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { beforeAll, expect, test } from "bun:test";
 import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { folderOf, type Item, listBackups, type Manifest } from "../../sdk/core/manifest/index.ts";
 import { startProof } from "../../sdk/jobs/backup/proof.ts";
 import { readDumpStage, type Server } from "../../sdk/systems/postgres/index.ts";
-import { type BackupProject, openBackupProject } from "../support/backup-project.ts";
+import { backupScene } from "../support/backup-scene.ts";
 import { errorOf } from "../support/document.ts";
 import { failureOf } from "../support/failure-of.ts";
-import { type PostgresServer, startPostgres } from "../support/postgres.ts";
 
-let server: PostgresServer;
-let project: BackupProject;
+const scene = backupScene({
+  sql: `
+    CREATE TABLE people (id int PRIMARY KEY, name text);
+    INSERT INTO people SELECT n, md5(n::text) FROM generate_series(1, 20000) n;
+  `,
+});
 let backup: Manifest;
 let dump: Item;
 let whole: Buffer;
 
-beforeAll(async () => {
-  server = await startPostgres();
-  await server.psql(`
-    CREATE TABLE people (id int PRIMARY KEY, name text);
-    INSERT INTO people SELECT n, md5(n::text) FROM generate_series(1, 20000) n;
-  `);
-  project = openBackupProject(server);
-  expect((await project.run("backup-db")).exitCode).toBe(0);
-  const [only] = listBackups(project.backups).backups;
+beforeAll(() => {
+  const [only] = listBackups(scene.project.backups).backups;
   const item = only?.items.find(({ type }) => type === "postgres");
   if (only === undefined || item === undefined) throw new Error("there is no backup");
   [backup, dump] = [only, item];
   whole = readFileSync(path());
-}, 120_000);
-afterAll(async () => {
-  project?.[Symbol.dispose]();
-  await server?.[Symbol.asyncDispose]();
 });
 
-const path = () => join(folderOf(project.backups, backup), dump.file);
+const path = () => join(folderOf(scene.project.backups, backup), dump.file);
 
 /** Where its own pg_restore reads the dump. */
 function reading(): Server {
-  const { host, port, user, password, tls } = server.access();
-  return { host, port, user, password, tls, container: server.container };
+  const { host, port, user, password, tls } = scene.server.access();
+  return { host, port, user, password, tls, container: scene.server.container };
 }
 
 /** Decodes these bytes as the proof of a backup does, without looking at their hash. */
@@ -70,7 +62,7 @@ test("with one bit flipped anywhere, it is found out by decoding alone", async (
 }, 60_000);
 
 test("what was damaged since it was made is not restored, and the database that serves is not touched", async () => {
-  const before = await server.psql("SELECT oid FROM pg_database WHERE datname = 'app'");
+  const before = await scene.server.psql("SELECT oid FROM pg_database WHERE datname = 'app'");
   const damages = [
     () => truncateSync(path(), Math.floor(whole.length / 2)),
     () => {
@@ -81,7 +73,7 @@ test("what was damaged since it was made is not restored, and the database that 
   ];
   for (const damage of damages) {
     damage();
-    const ended = await project.run("restore-db", [
+    const ended = await scene.project.run("restore-db", [
       "restore",
       backup.id,
       "--database",
@@ -93,10 +85,8 @@ test("what was damaged since it was made is not restored, and the database that 
     ]);
     expect([ended.exitCode, errorOf(ended).code]).toEqual([1, "BACKUP_DAMAGED"]);
   }
-  expect(await server.psql("SELECT oid FROM pg_database WHERE datname = 'app'")).toBe(before);
-  expect(await server.psql("SELECT datname FROM pg_database WHERE datname LIKE '%restore%'")).toBe("");
+  expect(await scene.server.psql("SELECT oid FROM pg_database WHERE datname = 'app'")).toBe(before);
+  expect(await scene.server.psql("SELECT datname FROM pg_database WHERE datname LIKE '%restore%'")).toBe("");
   writeFileSync(path(), whole);
-  const mended = await project.run("restore-db", ["restore", backup.id, "--database", "app", "--as", "back"]);
-  expect([mended.exitCode, mended.exitCode === 0 ? "" : mended.stderr]).toEqual([0, ""]);
-  expect(await server.psql("SELECT count(*) FROM people", "back")).toBe("20000");
+  await scene.expectRestores(backup.id, 20_000);
 }, 90_000);

@@ -1,37 +1,30 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { listBackups } from "../../sdk/core/manifest/index.ts";
 import { docker } from "../../sdk/systems/docker/index.ts";
 import { connect } from "../../sdk/systems/postgres/index.ts";
-import { type BackupProject, openBackupProject } from "../support/backup-project.ts";
+import { openBackupProject } from "../support/backup-project.ts";
+import { backupScene } from "../support/backup-scene.ts";
 import { errorOf } from "../support/document.ts";
-import { type PostgresServer, startPostgres } from "../support/postgres.ts";
 import { mountSmallDisk } from "../support/small-disk.ts";
 import { untilPasses } from "../support/until.ts";
 
-let server: PostgresServer;
-let project: BackupProject;
-let good: string;
-
-beforeAll(async () => {
-  server = await startPostgres();
-  await server.psql(`
+const scene = backupScene({
+  sql: `
     CREATE TABLE people (id int PRIMARY KEY, name text);
     INSERT INTO people SELECT n, 'person ' || n FROM generate_series(1, 500) n;
     CREATE ROLE blind LOGIN PASSWORD 'blind';
-  `);
-  project = openBackupProject(server, { lockWait: "500ms" });
-  expect((await project.run("backup-db")).exitCode).toBe(0);
-  good = listBackups(project.backups).backups[0]?.id ?? "";
-}, 120_000);
-afterAll(async () => {
-  project?.[Symbol.dispose]();
-  await server?.[Symbol.asyncDispose]();
+  `,
+  backups: { lockWait: "500ms" },
 });
 
 /** What a backup of another configuration, into the same folder, ends with; the last good one stands as it did. */
 async function failing(database: Record<string, unknown>, env: Record<string, string> = {}) {
-  using other = openBackupProject(server, { directory: project.backups, lockWait: "500ms" }, database);
+  using other = openBackupProject(
+    scene.server,
+    { directory: scene.project.backups, lockWait: "500ms" },
+    database,
+  );
   const ended = await other.run("backup-db", ["--json"], env);
   expectUntouched();
   const { code, why } = errorOf(ended);
@@ -39,8 +32,8 @@ async function failing(database: Record<string, unknown>, env: Record<string, st
 }
 
 function expectUntouched(): void {
-  expect(listBackups(project.backups)).toMatchObject({ backups: [{ id: good }], unreadable: [] });
-  expect(readdirSync(project.backups)).toEqual([good]);
+  expect(listBackups(scene.project.backups)).toMatchObject({ backups: [{ id: scene.good }], unreadable: [] });
+  expect(readdirSync(scene.project.backups)).toEqual([scene.good]);
 }
 
 test("a wrong password", async () => {
@@ -59,54 +52,43 @@ test("a database that is not there", async () => {
 }, 30_000);
 
 test("a lock that is not given up is not waited for longer than configured", async () => {
-  await using holder = await connect(server.access());
+  await using holder = await connect(scene.server.access());
   await holder.query("BEGIN; LOCK TABLE people IN ACCESS EXCLUSIVE MODE");
   expect(await failing({})).toMatchObject({ exitCode: 1, code: "DATABASE_LOCKED" });
   await holder.query("ROLLBACK");
 }, 30_000);
 
 test("a disk that fills up, and one that could not hold what the last backup took", async () => {
-  using small = openBackupProject(server, { directory: "small" });
+  using small = openBackupProject(scene.server, { directory: "small" });
   await using disk = await mountSmallDisk(`${small.root}/small`);
   expect((await small.run("backup-db")).exitCode).toBe(0);
   const [first] = listBackups(disk.folder).backups;
   const noise = "CREATE TABLE noise AS SELECT gen_random_uuid() AS id FROM generate_series(1, $)";
-  await server.psql(noise.replace("$", "200000"));
+  await scene.server.psql(noise.replace("$", "200000"));
   const full = await small.run("backup-db", ["--json"]);
   expect([full.exitCode, errorOf(full).code]).toEqual([1, "NO_SPACE"]);
   expect(readdirSync(disk.folder)).toEqual([first?.id ?? ""]);
 
-  await server.psql(`DROP TABLE noise; ${noise.replace("$", "30000")}`);
+  await scene.server.psql(`DROP TABLE noise; ${noise.replace("$", "30000")}`);
   expect((await small.run("backup-db")).exitCode).toBe(0);
   const held = listBackups(disk.folder).backups.map(({ id }) => id);
   const refused = await small.run("backup-db", ["--json"]);
   expect([refused.exitCode, errorOf(refused).code]).toEqual([1, "NO_SPACE"]);
   expect(errorOf(refused).message).toContain("the backup needs about");
   expect(listBackups(disk.folder).backups.map(({ id }) => id)).toEqual(held);
-  await server.psql("DROP TABLE noise");
+  await scene.server.psql("DROP TABLE noise");
 }, 60_000);
 
-test("the last good backup restores after all of it", async () => {
-  const { exitCode, stderr } = await project.run("restore-db", [
-    "restore",
-    good,
-    "--database",
-    "app",
-    "--as",
-    "back",
-  ]);
-  expect([exitCode, exitCode === 0 ? "" : stderr]).toEqual([0, ""]);
-  expect(await server.psql("SELECT count(*) FROM people", "back")).toBe("500");
-}, 60_000);
+test("the last good backup restores after all of it", () => scene.expectRestores(scene.good, 500), 60_000);
 
 test("a server that stops half way", async () => {
-  await using holder = await connect(server.access());
+  await using holder = await connect(scene.server.access());
   await holder.query("BEGIN; LOCK TABLE people IN ACCESS EXCLUSIVE MODE");
-  using other = openBackupProject(server, { directory: project.backups });
+  using other = openBackupProject(scene.server, { directory: scene.project.backups });
   const started = other.start("backup-db", ["--json"]);
   const tools = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'switchover-tool'";
-  await untilPasses(async () => expect(await server.psql(tools, "postgres")).toBe("1"), 30_000);
-  await docker(["kill", server.container], { deadlineMs: 30_000 });
+  await untilPasses(async () => expect(await scene.server.psql(tools, "postgres")).toBe("1"), 30_000);
+  await docker(["kill", scene.server.container], { deadlineMs: 30_000 });
   const ended = await started.ended;
   expect([ended.exitCode, errorOf(ended).code]).toEqual([1, "DATABASE_UNREACHABLE"]);
   expectUntouched();

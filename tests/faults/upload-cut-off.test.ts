@@ -1,64 +1,33 @@
 import { Database } from "bun:sqlite";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, expect, test } from "bun:test";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ContainerClient } from "@azure/storage-blob";
 import { folderOf, listBackups, type Manifest } from "../../sdk/core/manifest/index.ts";
 import { succeed } from "../../sdk/core/process/index.ts";
 import { listRemoteBackups } from "../../sdk/systems/azure/index.ts";
-import { type Azurite, startAzurite } from "../support/azurite.ts";
+import { azureForEachTest } from "../support/azure-scene.ts";
 import { type BackupProject, openBackupProject } from "../support/backup-project.ts";
-import { type Gate, openGate } from "../support/gate.ts";
-import { remoteIn } from "../support/remote.ts";
+import { giveSas, openCopiedProject } from "../support/copied-project.ts";
 import type { ScriptRun } from "../support/script.ts";
 
 const mebibyte = 1024 * 1024;
 const { signal } = new AbortController();
 
-let azurite: Azurite;
-let container: ContainerClient;
-let gate: Gate;
+const azure = azureForEachTest();
 let project: BackupProject;
 
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterAll(() => azurite[Symbol.asyncDispose]());
-
-beforeEach(async () => {
-  container = await azurite.newContainer();
-  gate = await openGate(azurite.endpoint);
-  project = openBackupProject(undefined, {
-    sqlite: ["data/notes.db"],
-    directories: ["uploads"],
-    remote: {
-      endpoint: gate.address,
-      container: container.containerName,
-      auth: { method: "sas-file", file: "secrets/backups.sas" },
-    },
-  });
-  for (const folder of ["secrets", "data", "uploads"]) mkdirSync(join(project.root, folder));
-  giveSas(azurite.sas(container.containerName));
-  using notes = new Database(join(project.root, "data/notes.db"));
-  notes.run("CREATE TABLE notes (text TEXT)");
-  notes.run("INSERT INTO notes VALUES ('a'), ('b')");
+beforeEach(() => {
+  project = openCopiedProject(azure);
   writeFileSync(join(project.root, "uploads/large"), randomBytes(30 * mebibyte));
 });
-afterEach(async () => {
-  project[Symbol.dispose]();
-  await gate[Symbol.asyncDispose]();
-});
+afterEach(() => project[Symbol.dispose]());
 
-function giveSas(token: string): void {
-  writeFileSync(join(project.root, "secrets/backups.sas"), `${token}\n`, { mode: 0o600 });
-}
-
-const blocks = () => gate.passed.filter(({ kind }) => kind === "block").length;
+const blocks = () => azure.gate.passed.filter(({ kind }) => kind === "block").length;
 const local = () => listBackups(project.backups).backups;
 
 async function remoteIds(): Promise<string[]> {
-  const remote = await remoteIn(azurite, container.containerName, { prefix: "backups" });
+  const remote = await azure.remote({ endpoint: azure.azurite.endpoint, prefix: "backups" });
   return (await listRemoteBackups(remote, signal)).backups.map(({ id }) => id);
 }
 
@@ -90,12 +59,15 @@ test("a run that is killed while it uploads leaves a good backup here and none t
   const older = local()[0]?.id ?? "";
   expect(await remoteIds()).toEqual([older]);
   expect(local()[0]?.uploaded).toEqual([
-    { where: `${gate.address}/${container.containerName}/backups/${older}`, at: expect.any(String) },
+    {
+      where: `${azure.gate.address}/${azure.container.containerName}/backups/${older}`,
+      at: expect.any(String),
+    },
   ]);
 
-  gate.passed.length = 0;
+  azure.gate.passed.length = 0;
   const cut = Promise.withResolvers<void>();
-  gate.decide = ({ kind }) => {
+  azure.gate.decide = ({ kind }) => {
     if (kind !== "block" || blocks() < 6) return "pass";
     cut.resolve();
     return "stall";
@@ -104,14 +76,14 @@ test("a run that is killed while it uploads leaves a good backup here and none t
   await cut.promise;
   killed.child.kill("SIGKILL");
   await killed.ended;
-  gate.decide = () => "pass";
+  azure.gate.decide = () => "pass";
 
   const [newest] = local();
   expect(newest?.id).not.toBe(older);
   await expectRestorable(newest);
   expect(await remoteIds()).toEqual([older]);
 
-  gate.passed.length = 0;
+  azure.gate.passed.length = 0;
   const again = await project.run("backup-db", ["--upload-only", newest?.id ?? "", "--json"]);
   expect([again.exitCode, again.exitCode === 0 ? "" : again.stderr]).toEqual([0, ""]);
   expectSilence(again);
@@ -122,7 +94,7 @@ test("a run that is killed while it uploads leaves a good backup here and none t
 });
 
 test("a SAS that is refused half way ends in 5: the backup is good, and how to go on is said", async () => {
-  gate.decide = ({ kind }) => (kind === "block" && blocks() >= 3 ? "refuse" : "pass");
+  azure.gate.decide = ({ kind }) => (kind === "block" && blocks() >= 3 ? "refuse" : "pass");
   const run = await project.run("backup-db", ["--upload", "--json"]);
   const [backup] = local();
   expect(run.exitCode).toBe(5);
@@ -137,7 +109,7 @@ test("a SAS that is refused half way ends in 5: the backup is good, and how to g
 
 test("an interruption while it uploads ends in 5 too, and the lock is free meanwhile", async () => {
   const cut = Promise.withResolvers<void>();
-  gate.decide = ({ kind }) => {
+  azure.gate.decide = ({ kind }) => {
     if (kind !== "block") return "pass";
     cut.resolve();
     return "stall";
@@ -153,7 +125,10 @@ test("an interruption while it uploads ends in 5 too, and the lock is free meanw
 });
 
 test("an expired SAS does not keep the backup from being made", async () => {
-  giveSas(azurite.sas(container.containerName, { expiresOn: new Date(Date.now() - 60_000) }));
+  giveSas(
+    project,
+    azure.azurite.sas(azure.container.containerName, { expiresOn: new Date(Date.now() - 60_000) }),
+  );
   const run = await project.run("backup-db", ["--upload", "--json"]);
   expect([run.exitCode, run.stderr]).toEqual([5, expect.stringContaining("expired at")]);
   await expectRestorable(local()[0]);

@@ -1,39 +1,19 @@
 import { Database } from "bun:sqlite";
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { listBackups } from "../../../../sdk/core/manifest/index.ts";
-import { type Azurite, startAzurite } from "../../../support/azurite.ts";
+import { azureForEachTest } from "../../../support/azure-scene.ts";
 import { type BackupProject, openBackupProject } from "../../../support/backup-project.ts";
-import { type Gate, openGate } from "../../../support/gate.ts";
+import { openCopiedProject } from "../../../support/copied-project.ts";
 import type { ScriptRun } from "../../../support/script.ts";
 
-let azurite: Azurite;
-let gate: Gate;
-beforeAll(async () => {
-  azurite = await startAzurite();
-  gate = await openGate(azurite.endpoint);
-});
-afterAll(async () => {
-  await gate[Symbol.asyncDispose]();
-  await azurite[Symbol.asyncDispose]();
-});
+const azure = azureForEachTest();
 
-async function projectWithCopies(encryptTo: readonly string[] = []): Promise<BackupProject> {
-  const { containerName: container } = await azurite.newContainer();
-  const project = openBackupProject(undefined, {
-    sqlite: ["data/notes.db"],
-    directories: ["uploads"],
-    encryptTo,
-    remote: { endpoint: gate.address, container, auth: { method: "sas-file", file: "backups.sas" } },
-  });
-  for (const folder of ["data", "uploads"]) mkdirSync(join(project.root, folder));
-  writeFileSync(join(project.root, "backups.sas"), azurite.sas(container), { mode: 0o600 });
+function projectWithCopies(encryptTo: readonly string[] = []): BackupProject {
+  const project = openCopiedProject(azure, encryptTo);
   writeFileSync(join(project.root, "uploads/one"), "the first");
-  using notes = new Database(join(project.root, "data/notes.db"));
-  notes.run("CREATE TABLE notes (text TEXT)");
-  notes.run("INSERT INTO notes VALUES ('a'), ('b')");
   return project;
 }
 
@@ -55,7 +35,7 @@ function rowsOf(file: string): unknown {
 }
 
 test("a host that lost everything finds its copies, looks into one, and restores it", async () => {
-  using project = await projectWithCopies();
+  using project = projectWithCopies();
   const id = await copied(project);
   for (const lost of ["backups", "data", "uploads"])
     rmSync(join(project.root, lost), { recursive: true, force: true });
@@ -75,14 +55,14 @@ test("a host that lost everything finds its copies, looks into one, and restores
 });
 
 test("a fetch that is killed leaves no backup and changes nothing; the next one goes on and restores", async () => {
-  using project = await projectWithCopies();
+  using project = projectWithCopies();
   const id = await copied(project);
   rmSync(project.backups, { recursive: true });
   writeFileSync(join(project.root, "uploads/one"), "the second");
   const flags = ["restore", id, "--from", "blob", "--path", "uploads", "--in-place", "--confirm", "uploads"];
   const reached = Promise.withResolvers<void>();
   let last: string | undefined;
-  gate.decide = ({ kind, url }) => {
+  azure.gate.decide = ({ kind, url }) => {
     if (kind !== "read" || url.includes("manifest.json")) return "pass";
     last ??= url;
     if (url === last) return "pass";
@@ -93,19 +73,19 @@ test("a fetch that is killed leaves no backup and changes nothing; the next one 
   await reached.promise;
   killed.child.kill("SIGKILL");
   await killed.ended;
-  gate.decide = () => "pass";
+  azure.gate.decide = () => "pass";
   expect(listBackups(project.backups).backups).toEqual([]);
   expect(readFileSync(join(project.root, "uploads/one"), "utf8")).toBe("the second");
 
-  gate.passed.length = 0;
+  azure.gate.passed.length = 0;
   expectDone(await project.run("restore-db", flags));
-  expect(gate.passed.filter(({ kind, url }) => kind === "read" && url === last)).toEqual([]);
+  expect(azure.gate.passed.filter(({ kind, url }) => kind === "read" && url === last)).toEqual([]);
   expect(readFileSync(join(project.root, "uploads/one"), "utf8")).toBe("the first");
 });
 
 test("an encrypted copy needs its identity, which is told before anything is replaced", async () => {
   const identity = await generateX25519Identity();
-  using project = await projectWithCopies([await identityToRecipient(identity)]);
+  using project = projectWithCopies([await identityToRecipient(identity)]);
   const id = await copied(project);
   rmSync(project.backups, { recursive: true });
   writeFileSync(join(project.root, "uploads/one"), "the second");
@@ -124,7 +104,7 @@ test("an encrypted copy needs its identity, which is told before anything is rep
 });
 
 test("a copy that is not there, and a place that is not configured, are bad input", async () => {
-  using project = await projectWithCopies();
+  using project = projectWithCopies();
   const unknown = await project.run("restore-db", [
     "show",
     "20260101-000000-abcd",

@@ -1,7 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ContainerClient } from "@azure/storage-blob";
 import { folderOf, listBackups, type Manifest } from "../../../../sdk/core/manifest/index.ts";
 import {
   downloadBackup,
@@ -9,38 +8,28 @@ import {
   readRemoteBackup,
   uploadBackup,
 } from "../../../../sdk/systems/azure/index.ts";
-import { type Azurite, startAzurite } from "../../../support/azurite.ts";
+import { azureForEachTest } from "../../../support/azure-scene.ts";
 import { type BackupFolder, newBackupFolder } from "../../../support/backup-folder.ts";
 import { failureOf } from "../../../support/failure-of.ts";
-import { type Fate, type Gate, openGate } from "../../../support/gate.ts";
-import { remoteIn } from "../../../support/remote.ts";
+import type { Fate } from "../../../support/gate.ts";
 import { mountSmallDisk } from "../../../support/small-disk.ts";
 
 const mebibyte = 1024 * 1024;
 const { signal } = new AbortController();
 
-let azurite: Azurite;
-let container: ContainerClient;
-let gate: Gate;
+const azure = azureForEachTest();
 let origin: BackupFolder;
 let here: BackupFolder;
 
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterAll(() => azurite[Symbol.asyncDispose]());
-beforeEach(async () => {
-  container = await azurite.newContainer();
-  gate = await openGate(azurite.endpoint);
+beforeEach(() => {
   [origin, here] = [newBackupFolder(), newBackupFolder()];
 });
-afterEach(async () => {
+afterEach(() => {
   origin[Symbol.dispose]();
   here[Symbol.dispose]();
-  await gate[Symbol.asyncDispose]();
 });
 
-const remote = () => remoteIn(azurite, container.containerName, { endpoint: gate.address });
+const remote = () => azure.remote();
 
 async function uploaded(sizes: readonly number[], change: Partial<Manifest> = {}): Promise<Manifest> {
   const manifest = origin.add(sizes, change);
@@ -52,7 +41,7 @@ const download = async (id: string, into = here.path) => downloadBackup(await re
 
 /** A blob that whoever may write has made another one. */
 async function rewrite({ id }: Manifest, file: string, content: Buffer | string): Promise<void> {
-  const blob = container.getBlockBlobClient(`cell-hub/${id}/${file}`);
+  const blob = azure.container.getBlockBlobClient(`cell-hub/${id}/${file}`);
   const bytes = Buffer.from(content);
   await blob.upload(bytes, bytes.length);
 }
@@ -98,7 +87,7 @@ test.each([
 test("a file that lifecycle rules took makes the backup unusable, in the list too", async () => {
   const older = await uploaded([10], { startedAt: "2026-01-01T00:00:00.000Z" });
   const manifest = await uploaded([10, 10]);
-  await container.deleteBlob(`cell-hub/${manifest.id}/part-1.zst`);
+  await azure.container.deleteBlob(`cell-hub/${manifest.id}/part-1.zst`);
   const { backups, unreadable } = await listRemoteBackups(await remote(), signal);
   expect(backups.map(({ id }) => id)).toEqual([older.id]);
   expect(unreadable).toEqual([{ id: manifest.id, why: "its file part-1.zst is missing" }]);
@@ -120,9 +109,9 @@ test("a manifest that leads out of its folder is refused", async () => {
 
 test("one backup is shown by its id, without its files", async () => {
   const manifest = await uploaded([10]);
-  gate.passed.length = 0;
+  azure.gate.passed.length = 0;
   expect(await readRemoteBackup(await remote(), manifest.id, signal)).toEqual(manifest);
-  expect(gate.passed.filter(({ url }) => url.includes("part-0"))).toEqual([]);
+  expect(azure.gate.passed.filter(({ url }) => url.includes("part-0"))).toEqual([]);
 });
 
 test.each(["20260101-000000-abcd", "../secrets", "", "20260101-000000-abcd/../x"])(
@@ -134,13 +123,13 @@ test.each(["20260101-000000-abcd", "../secrets", "", "20260101-000000-abcd/../x"
 
 test("cut off, the next download fetches what is missing alone", async () => {
   const manifest = await uploaded([5 * mebibyte, 6 * mebibyte]);
-  gate.decide = ({ kind, url }) => (kind === "read" && url.includes("part-1") ? "half answer" : "pass");
+  azure.gate.decide = ({ kind, url }) => (kind === "read" && url.includes("part-1") ? "half answer" : "pass");
   expect(await failureOf(download(manifest.id))).toMatchObject({ code: "REMOTE_UNREACHABLE" });
   expect(listBackups(here.path).backups).toEqual([]);
-  gate.decide = () => "pass";
-  gate.passed.length = 0;
+  azure.gate.decide = () => "pass";
+  azure.gate.passed.length = 0;
   await download(manifest.id);
-  expect(gate.passed.filter(({ url }) => url.includes("part-0"))).toEqual([]);
+  expect(azure.gate.passed.filter(({ url }) => url.includes("part-0"))).toEqual([]);
   expect(listBackups(here.path).backups.map(({ id }) => id)).toEqual([manifest.id]);
 });
 
@@ -159,7 +148,7 @@ test("what an earlier download left damaged is fetched again", async () => {
 test("an answer that breaks off half way is asked for again", async () => {
   const manifest = await uploaded([9 * mebibyte]);
   let broken = 0;
-  gate.decide = ({ kind, url }) => {
+  azure.gate.decide = ({ kind, url }) => {
     if (kind !== "read" || !url.includes("part-0") || broken > 1) return "pass";
     broken += 1;
     return "half answer";
@@ -174,7 +163,7 @@ test("an answer that breaks off half way is asked for again", async () => {
 test("a blob that is made another one while it is read is not taken for one", async () => {
   const manifest = await uploaded([24 * mebibyte]);
   let reads = 0;
-  gate.decide = async ({ kind, url }): Promise<Fate> => {
+  azure.gate.decide = async ({ kind, url }): Promise<Fate> => {
     if (kind === "read" && url.includes("part-0")) reads += 1;
     if (reads === 5) await rewrite(manifest, "part-0.zst", Buffer.alloc(24 * mebibyte, 1));
     return "pass";
@@ -202,19 +191,19 @@ test("a disk that is too small is seen before anything is fetched; one that fill
   const manifest = await uploaded([700_000, 600_000]);
   await using disk = await mountSmallDisk(join(here.path, "small"));
   const backups = join(disk.folder, "backups");
-  gate.passed.length = 0;
+  azure.gate.passed.length = 0;
   expect(await failureOf(download(manifest.id, backups))).toMatchObject({ code: "NO_SPACE" });
-  expect(gate.passed.filter(({ kind, url }) => kind === "read" && url.includes("part-"))).toEqual([]);
+  expect(azure.gate.passed.filter(({ kind, url }) => kind === "read" && url.includes("part-"))).toEqual([]);
 
   const fits = await uploaded([700_000]);
-  gate.decide = ({ kind, url }) => {
+  azure.gate.decide = ({ kind, url }) => {
     if (kind === "read" && url.includes("part-")) disk.fill();
     return "pass";
   };
   expect(await failureOf(download(fits.id, backups))).toMatchObject({ code: "NO_SPACE" });
   expect(listBackups(backups).backups).toEqual([]);
   disk.free();
-  gate.decide = () => "pass";
+  azure.gate.decide = () => "pass";
   await download(fits.id, backups);
   expect(listBackups(backups).backups.map(({ id }) => id)).toEqual([fits.id]);
 });

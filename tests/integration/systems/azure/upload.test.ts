@@ -1,7 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
+import { afterEach, beforeEach, expect, test } from "bun:test";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ContainerClient } from "@azure/storage-blob";
 import { folderOf, type Manifest } from "../../../../sdk/core/manifest/index.ts";
 import {
   listRemoteBackups,
@@ -9,43 +8,28 @@ import {
   type UploadProgress,
   uploadBackup,
 } from "../../../../sdk/systems/azure/index.ts";
-import { type Azurite, startAzurite } from "../../../support/azurite.ts";
+import { azureForEachTest } from "../../../support/azure-scene.ts";
 import { type BackupFolder, newBackupFolder } from "../../../support/backup-folder.ts";
 import { failureOf } from "../../../support/failure-of.ts";
-import { type Gate, openGate, type Passing } from "../../../support/gate.ts";
-import { remoteIn } from "../../../support/remote.ts";
+import type { Passing } from "../../../support/gate.ts";
 
 const mebibyte = 1024 * 1024;
 const { signal } = new AbortController();
 
-let azurite: Azurite;
-let container: ContainerClient;
-let gate: Gate;
+const azure = azureForEachTest();
 let backups: BackupFolder;
 
-beforeAll(async () => {
-  azurite = await startAzurite();
-});
-afterAll(() => azurite[Symbol.asyncDispose]());
-beforeEach(async () => {
-  container = await azurite.newContainer();
-  gate = await openGate(azurite.endpoint);
+beforeEach(() => {
   backups = newBackupFolder();
 });
-afterEach(async () => {
-  backups[Symbol.dispose]();
-  await gate[Symbol.asyncDispose]();
-});
+afterEach(() => backups[Symbol.dispose]());
 
-const remote = (tryMs?: number) =>
-  remoteIn(azurite, container.containerName, {
-    endpoint: gate.address,
-    ...(tryMs === undefined ? {} : { tryMs }),
-  });
+const remote = (tryMs?: number) => azure.remote(tryMs === undefined ? {} : { tryMs });
 
-const names = async () => (await Array.fromAsync(container.listBlobsFlat())).map(({ name }) => name).sort();
+const names = async () =>
+  (await Array.fromAsync(azure.container.listBlobsFlat())).map(({ name }) => name).sort();
 
-const count = (kind: Passing["kind"]) => gate.passed.filter((passing) => passing.kind === kind).length;
+const count = (kind: Passing["kind"]) => azure.gate.passed.filter((passing) => passing.kind === kind).length;
 const listed = async () => (await listRemoteBackups(await remote(), signal)).backups.map(({ id }) => id);
 
 const upload = async ({ id }: Manifest, tryMs?: number) =>
@@ -65,11 +49,11 @@ test("a backup goes up block by block, is read back, and its manifest comes last
   expect(told.findLast(({ phase }) => phase === "sending")).toMatchObject({ done: total, total, found: 0 });
   expect(told.at(-1)).toMatchObject({ phase: "reading back", done: total, total });
 
-  const commits = gate.passed.filter(({ kind }) => kind === "commit");
+  const commits = azure.gate.passed.filter(({ kind }) => kind === "commit");
   expect(commits.at(-1)?.url).toContain("manifest.json");
   expect(commits).toHaveLength(4);
   for (const { file, bytes } of manifest.items) {
-    const there = await container
+    const there = await azure.container
       .getBlobClient(`cell-hub/${manifest.id}/${file}`)
       .downloadToBuffer(0, bytes || undefined);
     expect(there.equals(readFileSync(join(folderOf(backups.path, manifest), file)))).toBe(true);
@@ -80,7 +64,7 @@ test("a backup goes up block by block, is read back, and its manifest comes last
 test("what is there already is read back, and not sent again", async () => {
   const manifest = backups.add([5 * mebibyte, 20]);
   await upload(manifest);
-  gate.passed.length = 0;
+  azure.gate.passed.length = 0;
   expect(await upload(manifest)).toMatchObject({ sentBytes: 0, foundBytes: 5 * mebibyte + 20 });
   expect(count("block") + count("commit")).toBe(0);
   expect(count("read")).toBeGreaterThan(2);
@@ -90,14 +74,14 @@ test("cut off between two blocks, it is no backup there; the next run sends what
   const older = backups.add([100]);
   await upload(older);
   const manifest = backups.add([30 * mebibyte]);
-  gate.passed.length = 0;
-  gate.decide = ({ kind }) => (kind === "block" && count("block") > 3 ? "cut" : "pass");
+  azure.gate.passed.length = 0;
+  azure.gate.decide = ({ kind }) => (kind === "block" && count("block") > 3 ? "cut" : "pass");
   expect(await failureOf(upload(manifest))).toMatchObject({ code: "REMOTE_UNREACHABLE" });
-  gate.decide = () => "pass";
+  azure.gate.decide = () => "pass";
   expect(await listed()).toEqual([older.id]);
   expect(await newestRemoteBackup(await remote(), signal)).toMatchObject({ id: older.id });
 
-  gate.passed.length = 0;
+  azure.gate.passed.length = 0;
   expect(await upload(manifest)).toEqual({
     where: expect.stringContaining(manifest.id),
     sentBytes: 18 * mebibyte,
@@ -108,16 +92,16 @@ test("cut off between two blocks, it is no backup there; the next run sends what
 
 test("a file that was committed before the cut is not sent again, and the manifest follows", async () => {
   const manifest = backups.add([6 * mebibyte, 5 * mebibyte]);
-  gate.decide = ({ url }) => (url.includes("part-1") ? "cut" : "pass");
+  azure.gate.decide = ({ url }) => (url.includes("part-1") ? "cut" : "pass");
   expect(await failureOf(upload(manifest))).toMatchObject({ code: "REMOTE_UNREACHABLE" });
   expect(await names()).toEqual([`cell-hub/${manifest.id}/part-0.zst`]);
-  gate.decide = () => "pass";
+  azure.gate.decide = () => "pass";
   expect(await upload(manifest)).toMatchObject({ sentBytes: 5 * mebibyte, foundBytes: 6 * mebibyte });
 });
 
 test("blocks that an earlier run left of another content are not taken for ours", async () => {
   const manifest = backups.add([4 * mebibyte + 100]);
-  const blob = container.getBlockBlobClient(`cell-hub/${manifest.id}/part-0.zst`);
+  const blob = azure.container.getBlockBlobClient(`cell-hub/${manifest.id}/part-0.zst`);
   const foreign = Buffer.alloc(100, 7);
   await blob.stageBlock(Buffer.from("0".repeat(39)).toString("base64"), foreign, foreign.length);
   expect(await upload(manifest)).toMatchObject({ sentBytes: 4 * mebibyte + 100, foundBytes: 0 });
@@ -126,7 +110,7 @@ test("blocks that an earlier run left of another content are not taken for ours"
 test("a block that was damaged on its way is refused by the server, and sent again", async () => {
   const manifest = backups.add([mebibyte]);
   let damaged = 0;
-  gate.decide = ({ kind }) => {
+  azure.gate.decide = ({ kind }) => {
     if (kind !== "block" || damaged > 0) return "pass";
     damaged += 1;
     return "damage";
@@ -139,19 +123,20 @@ test("a block that was damaged on its way is refused by the server, and sent aga
 
 test("a way that damages every block ends in a failure, and in no blob", async () => {
   const manifest = backups.add([mebibyte]);
-  gate.decide = ({ kind }) => (kind === "block" ? "damage" : "pass");
+  azure.gate.decide = ({ kind }) => (kind === "block" ? "damage" : "pass");
   expect(await failureOf(upload(manifest))).toMatchObject({ code: "REMOTE_DAMAGED" });
   expect(await names()).toEqual([]);
 });
 
 test("what does not read back as it was sent is never published", async () => {
   const manifest = backups.add([mebibyte]);
-  gate.decide = ({ kind, url }) => (kind === "read" && url.includes("part-0") ? "damage answer" : "pass");
+  azure.gate.decide = ({ kind, url }) =>
+    kind === "read" && url.includes("part-0") ? "damage answer" : "pass";
   expect(await failureOf(upload(manifest))).toMatchObject({
     code: "REMOTE_DAMAGED",
     message: expect.stringContaining("is not what was sent"),
   });
-  gate.decide = () => "pass";
+  azure.gate.decide = () => "pass";
   expect(await listed()).toEqual([]);
 });
 
@@ -160,7 +145,7 @@ test.each([
   ["of the same size", Buffer.alloc(1_000, 1)],
 ])("something else %s under a name of the backup is an error, and stays as it is", async (_, other) => {
   const manifest = backups.add([1_000]);
-  const blob = container.getBlockBlobClient(`cell-hub/${manifest.id}/part-0.zst`);
+  const blob = azure.container.getBlockBlobClient(`cell-hub/${manifest.id}/part-0.zst`);
   await blob.upload(other, other.length);
   expect(await failureOf(upload(manifest))).toMatchObject({ code: "REMOTE_CONFLICT" });
   expect((await blob.downloadToBuffer()).equals(other)).toBe(true);
@@ -169,7 +154,7 @@ test.each([
 
 test("another backup's manifest under its name is an error, and stays as it is", async () => {
   const manifest = backups.add([10]);
-  const blob = container.getBlockBlobClient(`cell-hub/${manifest.id}/manifest.json`);
+  const blob = azure.container.getBlockBlobClient(`cell-hub/${manifest.id}/manifest.json`);
   const text = JSON.stringify({ ...manifest, project: "another" });
   await blob.upload(text, text.length);
   expect(await failureOf(upload(manifest))).toMatchObject({ code: "REMOTE_CONFLICT" });
@@ -187,7 +172,7 @@ test("a backup that was proven further or pinned since is still the same there",
 test("an answer that was lost on its way back is no second blob and no conflict", async () => {
   const manifest = backups.add([100]);
   const lost = new Set<string>();
-  gate.decide = ({ kind, url }) => {
+  azure.gate.decide = ({ kind, url }) => {
     if (kind !== "commit" || lost.has(url)) return "pass";
     lost.add(url);
     return "cut answer";
@@ -199,7 +184,7 @@ test("an answer that was lost on its way back is no second blob and no conflict"
 
 test("a server that takes a block and never answers is given up on, each time at the limit of a try", async () => {
   const manifest = backups.add([100]);
-  gate.decide = ({ kind }) => (kind === "block" ? "stall" : "pass");
+  azure.gate.decide = ({ kind }) => (kind === "block" ? "stall" : "pass");
   const failure = await failureOf(upload(manifest, 300));
   expect(failure).toMatchObject({ code: "REMOTE_UNREACHABLE", why: "no answer within 0.3 s" });
   expect(count("block")).toBe(3);
@@ -224,7 +209,7 @@ test("an interruption ends it at once, and the blocks stay for the next run", as
   const manifest = backups.add([20 * mebibyte]);
   const interrupt = new AbortController();
   const reason = new Error("interrupted");
-  gate.decide = ({ kind }) => {
+  azure.gate.decide = ({ kind }) => {
     if (kind === "block" && count("block") === 3) interrupt.abort(reason);
     return "pass";
   };
@@ -250,6 +235,6 @@ test("the newest one that is whole is found; one dated in the future, or without
   const broken = backups.add([10], { startedAt: new Date(Date.now() - day).toISOString() });
   const future = backups.add([10], { startedAt: new Date(Date.now() + 30 * day).toISOString() });
   for (const manifest of [old, broken, future]) await upload(manifest);
-  await container.deleteBlob(`cell-hub/${broken.id}/part-0.zst`);
+  await azure.container.deleteBlob(`cell-hub/${broken.id}/part-0.zst`);
   expect(await newestRemoteBackup(await remote(), signal)).toMatchObject({ id: old.id });
 });
