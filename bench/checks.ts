@@ -1,6 +1,7 @@
 #!/usr/bin/env -S bun --no-env-file --no-install
 import { openStack } from "../tests/support/stack.ts";
 import { timedChecks } from "./checks/timed-checks.ts";
+import { wholeSite } from "./checks/whole-site.ts";
 import { sampleRow } from "./support/measured.ts";
 import { median, pairedRatio } from "./support/median.ts";
 import { runBench } from "./support/run-bench.ts";
@@ -12,6 +13,7 @@ await runBench({
   rounds: 7,
   measure: async ({ rounds, signal, say }) => {
     await using stack = await openStack();
+    stack.writeConfiguration(await wholeSite(stack));
     say("deploying a release to a copy of the example, so that there is a site to look at");
     const { exitCode, stderr } = await stack.deploy(["--release", "r1", "--skip-backup"]);
     signal.throwIfAborted();

@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -7,6 +5,7 @@ import { shownBytes } from "../sdk/core/config/index.ts";
 import { errnoOf } from "../sdk/core/files/index.ts";
 import { defineCheck } from "./define.ts";
 import { type Fault, lookOf } from "./faults.ts";
+import { sha256Of } from "./model-weights/sha256.ts";
 import { bytes, oneOrMore } from "./options.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/i, "expected the 64 hexadecimal digits of a SHA-256");
@@ -80,11 +79,4 @@ async function faultsOf(
       return [{ status: "fail", says: `${path} may not be read`, remedy: `chmod a+r ${path}` }];
     throw thrown;
   }
-}
-
-/** Read piece by piece: a file of some gigabytes neither fills the memory nor stops the other checks. */
-async function sha256Of(path: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const piece of createReadStream(path, { signal, highWaterMark: 1 << 20 })) hash.update(piece);
-  return hash.digest("hex");
 }

@@ -7,7 +7,8 @@ import { runChecks } from "../../../sdk/core/finding/index.ts";
 import { succeed } from "../../../sdk/core/process/index.ts";
 import { composeArgv, docker, findCompose } from "../../../sdk/systems/docker/index.ts";
 import { issueCertificate } from "../../support/certificates.ts";
-import { checkout, openStack, type Stack } from "../../support/stack.ts";
+import { keptData } from "../../support/kept-data.ts";
+import { openStack } from "../../support/stack.ts";
 import { untilPasses } from "../../support/until.ts";
 import { configurationOf, variantOf } from "../../support/variant.ts";
 import { nginxImage } from "./fixture.ts";
@@ -32,27 +33,6 @@ const before = [
   "clock-skew",
 ];
 
-/** The parts of the example that its whole configuration names, in a copy of its own. */
-function whole(stack: Stack): Record<string, unknown> {
-  const example = join(checkout, "examples/cell-hub");
-  const { uploads } = stack.prepared;
-  return {
-    database: {
-      mode: "shared",
-      ...{ service: "postgres", name: "cell_hub", user: "cell_hub" },
-      migrations: {
-        service: "backend",
-        command: ["bun", "migrate.ts", "up"],
-        files: join(example, "backend/migrations"),
-      },
-    },
-    redis: { service: "redis", passwordVariable: "REDIS_PASSWORD", persistent: true },
-    uploads: { blue: uploads, green: uploads },
-    weights: { directory: join(example, "ml/weights"), files: ["model_final.bin"] },
-    schedule: { backup: "02:00" },
-  };
-}
-
 const ofData = [
   "postgres-ready",
   "pending-migrations",
@@ -73,7 +53,7 @@ test("a site that was never started passes every look before its first deploymen
 
 test("what a site keeps is looked at as far as it is configured: skipped before it is made, then as it is", async () => {
   await using stack = await openStack();
-  stack.writeConfiguration(whole(stack));
+  stack.writeConfiguration({ ...keptData(stack), schedule: { backup: "02:00" } });
   const configuration = await loadConfiguration(stack.configFile);
   const statusOf = async () => {
     const findings = await runChecks(await preDeploymentChecks(configuration, "green"));
