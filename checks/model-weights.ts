@@ -69,10 +69,9 @@ async function faultsOf(
       const says = `${path} has ${shownBytes(seen.size)}, less than ${shownBytes(minSize)}: it was cut off`;
       return [{ status: "fail", says, remedy }];
     }
-    if (hash !== undefined && (await sha256Of(path, signal)) !== hash.toLowerCase())
-      return [{ status: "fail", says: `${path} does not have the SHA-256 that it should`, remedy }];
     await (await open(path, "r")).close();
-    return [];
+    if (hash === undefined || (await sha256Of(path, signal)) === hash.toLowerCase()) return [];
+    return [{ status: "fail", says: `${path} does not have the SHA-256 that it should`, remedy }];
   } catch (thrown) {
     if (errnoOf(thrown) === "ENOENT") return [{ status: "fail", says: `${path} is missing`, remedy }];
     if (errnoOf(thrown) === "EACCES")

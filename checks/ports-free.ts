@@ -29,8 +29,11 @@ export const portsFree = defineCheck({
     project: z.string().optional().describe("The Compose project whose own containers may hold them."),
   }),
   look: async ({ port, address, project }, context): Promise<Look> => {
-    const holders = await portHolders(within(context));
-    const listening = listeners().filter((listener) => meets(listener.address, address));
+    const [holders, all] = await Promise.all([
+      portHolders(within(context)),
+      context.share?.("listening sockets", listeners, context.signal) ?? listeners(),
+    ]);
+    const listening = all.filter((listener) => meets(listener.address, address));
     const uses = port.map((wanted) => ({
       port: wanted,
       holder: useOf(wanted, address, project, holders, listening),

@@ -53,7 +53,7 @@ async function weights(path: string): Promise<string> {
   for (let written = 0; written < weightBytes; written += pieceBytes) {
     piece.fill((written / pieceBytes) % 251);
     hash.update(piece);
-    sink.write(piece);
+    await sink.write(piece);
     await sink.flush();
   }
   await sink.end();

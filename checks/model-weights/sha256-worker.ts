@@ -9,9 +9,13 @@ export type Hashed = { digest: string } | { failed: string };
 const pieceBytes = 1 << 20;
 
 self.onmessage = ({ data }: MessageEvent<{ path: string }>) => {
-  hashed(data.path)
+  void hashed(data.path)
     .catch((thrown: unknown): Hashed => ({ failed: messageOf(thrown) }))
-    .then((answer) => self.postMessage(answer));
+    .then((answer) => {
+      self.postMessage(answer);
+      // From outside it takes longer to be ended than by itself.
+      process.exit();
+    });
 };
 
 async function hashed(path: string): Promise<Hashed> {

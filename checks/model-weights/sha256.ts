@@ -19,8 +19,10 @@ export async function sha256Of(path: string, signal: AbortSignal): Promise<strin
     const answer = await promise;
     if ("failed" in answer) throw new Error(answer.failed);
     return answer.digest;
+  } catch (thrown) {
+    worker.terminate();
+    throw thrown;
   } finally {
     signal.removeEventListener("abort", stop);
-    worker.terminate();
   }
 }

@@ -6,41 +6,50 @@ const longestLine = 4 * 1024 * 1024;
  * U+FFFD; a line of more than 4 Mi characters comes in pieces.
  */
 export async function* splitLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  for await (const lines of linesAsTheyCome(stream)) yield* lines;
+}
+
+/** The same, as many at once as have come: a turn of the event loop for each would cost more than all else. */
+async function* linesAsTheyCome(stream: ReadableStream<Uint8Array>): AsyncGenerator<string[]> {
   const decoder = new TextDecoder();
   let rest = "";
   for await (const chunk of stream) {
+    const lines: string[] = [];
     const [first = "", ...others] = decoder.decode(chunk, { stream: true }).split("\n");
     rest += first;
     for (const line of others) {
-      yield rest;
+      lines.push(rest);
       rest = line;
     }
     while (rest.length > longestLine) {
-      yield rest.slice(0, longestLine);
+      lines.push(rest.slice(0, longestLine));
       rest = rest.slice(longestLine);
     }
+    yield lines;
   }
   rest += decoder.decode();
-  if (rest !== "") yield rest;
+  if (rest !== "") yield [rest];
 }
 
-/** Collects lines into one text of at most `characters`, dropping the oldest lines; tells `each` of every one. */
+/** Collects the lines of a stream into one text of at most `characters`, dropping the oldest; tells `each` of every one. */
 export async function keepTail(
-  lines: AsyncIterable<string>,
+  stream: ReadableStream<Uint8Array>,
   characters: number,
   each: (line: string) => void,
 ): Promise<string> {
   const kept: string[] = [];
   let first = 0;
   let size = 0;
-  for await (const line of lines) {
-    each(line);
-    kept.push(line);
-    size += line.length + 1;
-    while (size > characters && first < kept.length - 1) {
-      size -= (kept[first]?.length ?? 0) + 1;
-      kept[first] = "";
-      first += 1;
+  for await (const lines of linesAsTheyCome(stream)) {
+    for (const line of lines) {
+      each(line);
+      kept.push(line);
+      size += line.length + 1;
+      while (size > characters && first < kept.length - 1) {
+        size -= (kept[first]?.length ?? 0) + 1;
+        kept[first] = "";
+        first += 1;
+      }
     }
   }
   return kept

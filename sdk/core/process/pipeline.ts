@@ -2,7 +2,7 @@ import type { FileSink, Subprocess } from "bun";
 import { Failure } from "../errors/index.ts";
 import { adopt, end, endedWithParent } from "./children.ts";
 import { interrupted, late, missing } from "./failures.ts";
-import { keepTail, splitLines } from "./lines.ts";
+import { keepTail } from "./lines.ts";
 import { openPipe, type Pipe } from "./pipe.ts";
 
 /** One program of a pipeline. */
@@ -153,7 +153,7 @@ async function exitOf(child: Subprocess, program: string, { onLine }: PipelineOp
   const { stderr } = child;
   const words =
     stderr instanceof ReadableStream
-      ? keepTail(splitLines(stderr), keepCharacters, (line) => onLine?.(program, line))
+      ? keepTail(stderr, keepCharacters, (line) => onLine?.(program, line))
       : Promise.resolve("");
   const [said] = await Promise.all([words, child.exited]);
   const exitCode = child.exitCode ?? 128 + (signals[child.signalCode ?? ""] ?? 0);

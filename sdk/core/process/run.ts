@@ -1,7 +1,8 @@
+import { setPriority } from "node:os";
 import { Failure } from "../errors/index.ts";
 import { adopt, end, endedWithParent, hasGone } from "./children.ts";
 import { interrupted, lastWords, late, missing } from "./failures.ts";
-import { keepTail, splitLines } from "./lines.ts";
+import { keepTail } from "./lines.ts";
 
 export interface RunOptions {
   /** Milliseconds after which the command is ended and DEADLINE_EXCEEDED thrown. Every command has one. */
@@ -16,6 +17,8 @@ export interface RunOptions {
   signal?: AbortSignal | undefined;
   /** Called for every line that the command prints, as it prints it. */
   onLine?: ((line: string, stream: "stdout" | "stderr") => void) | undefined;
+  /** How far it stands back for others that want the processor: up to 19, as nice(1) counts. 0 unless told. */
+  niceness?: number | undefined;
   /** How many characters of each stream are kept, the newest winning. 4 Mi unless told. */
   keepCharacters?: number | undefined;
 }
@@ -46,6 +49,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
     detached: true,
   });
   adopt(child);
+  if (options.niceness !== undefined) standBack(child.pid, options.niceness);
 
   let ending: "deadline" | "signal" | undefined;
   const stop = (reason: "deadline" | "signal") => {
@@ -60,8 +64,8 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   try {
     const keep = options.keepCharacters ?? 4 * 1024 * 1024;
     const [stdout, stderr, exitCode] = await Promise.all([
-      keepTail(splitLines(child.stdout), keep, (line) => options.onLine?.(line, "stdout")),
-      keepTail(splitLines(child.stderr), keep, (line) => options.onLine?.(line, "stderr")),
+      keepTail(child.stdout, keep, (line) => options.onLine?.(line, "stdout")),
+      keepTail(child.stderr, keep, (line) => options.onLine?.(line, "stderr")),
       child.exited,
     ]);
     if (ending === "deadline")
@@ -72,6 +76,14 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
     if (!hasGone(child)) await end(child);
     clearTimeout(deadline);
     options.signal?.removeEventListener("abort", interrupt);
+  }
+}
+
+function standBack(pid: number, niceness: number): void {
+  try {
+    setPriority(pid, niceness);
+  } catch {
+    // It has ended already.
   }
 }
 

@@ -15,6 +15,7 @@ export type Share = <Answer>(
 
 interface Question {
   answer: Promise<unknown>;
+  answered: boolean;
   waiting: number;
   nobodyWaits: AbortController;
 }
@@ -37,7 +38,7 @@ export function createShare(): Share {
       question.waiting -= 1;
       if (question.waiting === 0) {
         asked.delete(key);
-        question.nobodyWaits.abort();
+        if (!question.answered) question.nobodyWaits.abort();
       }
     }
   };
@@ -45,10 +46,13 @@ export function createShare(): Share {
 
 function begin(ask: (signal: AbortSignal) => Promise<unknown>): Question {
   const nobodyWaits = new AbortController();
-  const answer = ask(nobodyWaits.signal);
-  // The last who waited may have left.
-  void answer.catch(() => undefined);
-  return { answer, waiting: 0, nobodyWaits };
+  const question = { answer: ask(nobodyWaits.signal), answered: false, waiting: 0, nobodyWaits };
+  const isAnswered = () => {
+    question.answered = true;
+  };
+  // Also what failed is an answer, and the last who waited for it may have left.
+  void question.answer.then(isAnswered, isAnswered);
+  return question;
 }
 
 function interruption(signal: AbortSignal | undefined): Promise<never> {

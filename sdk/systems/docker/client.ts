@@ -37,6 +37,9 @@ export async function runAgainstDaemon(argv: readonly string[], options: DockerO
   }
 }
 
+/** A question stands back for the site that serves, and for what is done meanwhile. */
+const niceness = 10;
+
 /** What a shared question may take when those who wait for it would wait longer. */
 export const longestQuestionMs = 600_000;
 
@@ -46,11 +49,15 @@ export const longestQuestionMs = 600_000;
  * @throws Failure as `runAgainstDaemon` does.
  */
 export function askDaemon(argv: readonly string[], options: DockerOptions): Promise<Completed> {
-  const { share, ...own } = options;
+  const { share, ...rest } = options;
+  const own = { ...rest, niceness };
   if (share === undefined) return runAgainstDaemon(argv, own);
   const { cwd, env, patienceMs, signal } = own;
   const ask = (nobodyWaits: AbortSignal) =>
-    runAgainstDaemon(argv, { cwd, env, patienceMs, deadlineMs: longestQuestionMs, signal: nobodyWaits });
+    runAgainstDaemon(argv, {
+      ...{ cwd, env, patienceMs, niceness },
+      ...{ deadlineMs: longestQuestionMs, signal: nobodyWaits },
+    });
   return share(JSON.stringify([argv, cwd, env, patienceMs]), ask, signal);
 }
 

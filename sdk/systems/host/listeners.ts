@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { hexAddress } from "./hex-address.ts";
 
 /** A TCP socket that waits for connections on this host. */
@@ -18,11 +19,12 @@ export interface Owner {
 
 const listening = "0A";
 
-/** Every listening TCP socket of this network namespace, by the kernel's tables. */
-export function listeners(): Listener[] {
-  return ["/proc/net/tcp", "/proc/net/tcp6"]
-    .filter((table) => existsSync(table))
-    .flatMap((table) => readFileSync(table, "utf8").trim().split("\n").slice(1))
+/** Every listening TCP socket of this network namespace, by the kernel's tables, which it takes some milliseconds to write. */
+export async function listeners(): Promise<Listener[]> {
+  const tables = ["/proc/net/tcp", "/proc/net/tcp6"].filter((table) => existsSync(table));
+  const texts = await Promise.all(tables.map((table) => readFile(table, "utf8")));
+  return texts
+    .flatMap((text) => text.trim().split("\n").slice(1))
     .map((line) => line.trim().split(/\s+/))
     .filter((fields) => fields[3] === listening)
     .map((fields) => {

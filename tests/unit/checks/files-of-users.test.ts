@@ -157,3 +157,19 @@ test("a folder inside that a restore left to root fails", async () => {
   expect(finding.summary).toContain(join(path, "restored"));
   expect(finding.remedy).toContain("chown -R 1001:1001");
 });
+
+test("a file too large to be hashed in time ends at the deadline, and nobody hashes it any longer", async () => {
+  const directory = folder();
+  writeFileSync(join(directory, "endless.bin"), "");
+  truncateSync(join(directory, "endless.bin"), 2 ** 40);
+  const finding = await modelWeights(
+    { directory, file: "endless.bin", sha256: { "endless.bin": "0".repeat(64) } },
+    { deadline: "300ms" },
+  );
+  expect(finding).toMatchObject({ status: "fail" });
+  expect(finding.summary).toContain("no result within 0.3 s");
+  // A thread that went on would keep a processor busy.
+  const { user } = process.cpuUsage();
+  await Bun.sleep(400);
+  expect(process.cpuUsage().user - user).toBeLessThan(200_000);
+});

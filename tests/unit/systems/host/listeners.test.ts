@@ -20,7 +20,7 @@ test("a socket of this process is found, with its owner", async () => {
     hostname: "127.0.0.1",
     socket: { data: () => undefined },
   });
-  const found = listeners().find(({ port }) => port === server.port);
+  const found = (await listeners()).find(({ port }) => port === server.port);
   expect(found?.address).toBe("127.0.0.1");
   expect(found && ownerOf(found)).toMatchObject({ pid: process.pid });
   server.stop(true);
