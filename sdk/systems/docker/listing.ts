@@ -37,6 +37,17 @@ export async function inspectContainers(ids: readonly string[], options: DockerO
     ids.map((id) => askEngine(`/containers/${encodeURIComponent(id)}/json`, options)),
   );
   if (!told.includes(undefined)) return told.filter((one) => one !== null);
+  const answers: unknown[] = [];
+  for (let from = 0; from < ids.length; from += askedAtOnce) {
+    answers.push(...(await inspectByClient(ids.slice(from, from + askedAtOnce), options)));
+  }
+  return answers;
+}
+
+/** What docker tells of one container is some 10 kB; of all that it prints, no more is kept than `run` keeps. */
+const askedAtOnce = 100;
+
+async function inspectByClient(ids: readonly string[], options: DockerOptions): Promise<unknown[]> {
   const argv = ["docker", "container", "inspect", ...ids];
   const { exitCode, stderr, stdout } = await askDaemon(argv, unheard(options));
   if (exitCode !== 0 && !/no such container/i.test(stderr)) throw refused(stderr, exitCode);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseTimetable, parseWindow, timetableForms, windowForms } from "../../calendar/index.ts";
-import { duration } from "../units.ts";
+import { duration, longestTimerMs } from "../units.ts";
 
 function written<Value>(parse: (text: string) => Value | undefined, forms: string) {
   return z.string().transform((text, context) => {
@@ -26,6 +26,7 @@ export const scheduleSchema = z
       .optional()
       .describe('When maintenance is done: "Sun 02:00", or once a month: "first Sun 01:00".'),
     timeout: duration()
+      .refine((ms) => ms >= 1_000 && ms <= longestTimerMs, "expected 1 second at least, and 24 days at most")
       .default(4 * 3_600_000)
       .describe("How long one run may take; it is ended then."),
   })
@@ -56,6 +57,10 @@ export const maintenanceSchema = z
       .boolean()
       .default(true)
       .describe("Whether the newest backup is restored, into a scratch database."),
-    lockTimeout: duration().default(5_000).describe("How long the work on a table may wait for a lock."),
+    lockTimeout: duration()
+      // PostgreSQL would take 0 for no limit at all.
+      .refine((ms) => ms >= 1 && ms <= longestTimerMs, "expected 1 millisecond at least, and 24 days at most")
+      .default(5_000)
+      .describe("How long the work on a table may wait for a lock."),
   })
   .describe("What maintenance does, and how much of the past it keeps.");

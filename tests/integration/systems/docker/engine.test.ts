@@ -11,6 +11,7 @@ import {
   findImage,
   imagesInUse,
   imageUser,
+  inspect,
   portHolders,
   startedWith,
 } from "../../../../sdk/systems/docker/index.ts";
@@ -102,6 +103,12 @@ test("an answer that is cut off is asked for again, by the docker client", async
   );
   const { version } = await daemon({ deadlineMs, env: socket.env });
   expect(version).toBe((await daemon({ deadlineMs })).version);
+}, 60_000);
+
+test("however many containers there are, the docker client's answer is read whole", async () => {
+  const many = Array.from({ length: 900 }, () => one.id);
+  expect(await inspect(many, { deadlineMs, env: byClient })).toHaveLength(900);
+  expect(await inspect(many, { deadlineMs })).toHaveLength(900);
 }, 60_000);
 
 test("a daemon that hangs is waited for until the deadline, and no longer than anybody wants to know", async () => {
