@@ -1,7 +1,9 @@
 import type { Announcer, Io } from "../../core/cli/index.ts";
 import { type Configuration, loadConfiguration, type NotifyValues } from "../../core/config/index.ts";
+import { exitCodes } from "../../core/errors/index.ts";
 import type { Announcement } from "../../systems/notify/index.ts";
-import { beginning, ending, type Subject, silence } from "./words.ts";
+import { waitsTooLong } from "./waiting.ts";
+import { beginning, ending, keptOut, type Subject, silence } from "./words.ts";
 
 /** What messages and pings are sent for. */
 export type Job = keyof NotifyValues["on"];
@@ -26,7 +28,9 @@ export async function announce(
   return {
     begins: () => say(beginning(subject)),
     async ends(end) {
-      const announcement = ending(subject, end);
+      const { exitCode, failure } = end;
+      const isKeptOut = exitCode === exitCodes.lockHeld && waitsTooLong(job, failure, configuration);
+      const announcement = isKeptOut ? keptOut(subject, failure) : ending(subject, end);
       if (announcement !== undefined) await say(announcement);
     },
   };

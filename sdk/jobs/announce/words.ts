@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import type { RunEnd } from "../../core/cli/index.ts";
-import { exitCodes } from "../../core/errors/index.ts";
+import { exitCodes, type Failure } from "../../core/errors/index.ts";
 import type { Announcement, NotifyEvent } from "../../systems/notify/index.ts";
 import type { Job } from "./announce.ts";
 
@@ -46,6 +46,14 @@ export function silence(subject: Subject, why: string): Announcement {
   return announcement(subject, "silence", "ended without a word", [
     why,
     "look with ./scripts/status.ts and in the newest log",
+  ]);
+}
+
+/** What is told of a run that another one has kept out for too long. */
+export function keptOut(subject: Subject, failure: Failure | undefined): Announcement {
+  return announcement(subject, "silence", "is kept out by another run", [
+    failure?.message ?? "another run holds the lock",
+    "look with ./scripts/status.ts, and whether somebody has stopped that run (ps: state T)",
   ]);
 }
 

@@ -72,6 +72,33 @@ test("a run that had to leave the project to another one is no news", async () =
   expect(told()).toEqual([]);
 });
 
+test("a run that is kept out for longer than any may take is told of, once for whoever keeps it out", async () => {
+  const keptOutSince = (since: Date, pid = 4711) => {
+    const holder = { pid, command: "deploy-production", since: since.toISOString(), doing: "stage" };
+    const held = new Failure("LOCK_HELD", {
+      message: "deploy-production holds the lock",
+      remedy: "wait for it",
+      details: { lockFile: "/srv/lock", holder },
+    });
+    return { exitCode: 3, failure: held, seconds: 0 } as const;
+  };
+  const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+  const announcer = await announce("backup", { config }, io);
+  await announcer?.ends(keptOutSince(hoursAgo(3)));
+  expect(told()).toEqual([]);
+  const long = keptOutSince(hoursAgo(5));
+  await announcer?.ends(long);
+  const [ping, slack] = told().sort();
+  expect(ping).toMatch(
+    /^\/ping\/fail cell-hub: backup is kept out by another run on .*\ndeploy-production holds/,
+  );
+  expect(slack).toContain("backup is kept out by another run");
+  await announcer?.ends(long);
+  expect(told()).toEqual([]);
+  await announcer?.ends(keptOutSince(hoursAgo(5), 4712));
+  expect(told()).toHaveLength(2);
+});
+
 test("a dry run is told to nobody, nor is a run whose configuration cannot be read", async () => {
   expect(await announce("backup", { config, dryRun: true }, io)).toBeUndefined();
   expect(await announce("backup", { config: join(root, "missing.ts") }, io)).toBeUndefined();

@@ -95,6 +95,17 @@ test("a task that fails costs the others nothing, ends the run with 5, and is to
   expect(pings()).toEqual(["/ping/start", "/ping/fail"]);
 });
 
+test("a run that another one has kept out for hours is told of, once", async () => {
+  mkdirSync(join(root, ".switchover"), { recursive: true });
+  const since = new Date(Date.now() - 5 * 3_600_000).toISOString();
+  const holder = { pid: process.pid, command: "deploy-production", since, doing: "stage green" };
+  using _lock = acquireLock(join(root, ".switchover/lock"), holder);
+  expect((await run({}, "--task", "prune-logs")).exitCode).toBe(3);
+  expect(pings()).toEqual(["/ping/start", "/ping/fail"]);
+  expect((await run({}, "--task", "prune-logs")).exitCode).toBe(3);
+  expect(pings()).toEqual(["/ping/start"]);
+});
+
 test("a dry run takes no lock and tells nobody; another run waits for nobody, and says who is at work", async () => {
   mkdirSync(join(root, ".switchover"), { recursive: true });
   const holder = { pid: process.pid, command: "backup-db", since: new Date().toISOString(), doing: "dump" };
