@@ -17,7 +17,9 @@ export const configurationSchema = z
     project: z
       .string()
       .regex(/^[a-z0-9][a-z0-9-]{0,40}$/, "expected lower-case letters, digits and hyphens")
-      .describe("The project's name: it names the lock, the images and the containers of migrations."),
+      .describe(
+        "The project's name: it names the lock, the images and the containers of migrations. Two projects of one host need two: maintenance removes images by it.",
+      ),
     root: z
       .string()
       .optional()

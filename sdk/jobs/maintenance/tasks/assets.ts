@@ -1,5 +1,5 @@
-import { existsSync, lstatSync, readdirSync, rmSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, lstatSync, readdirSync, realpathSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { filesOfImage, findImage } from "../../../systems/docker/index.ts";
 import type { MaintenanceDesk } from "../desk.ts";
 import { counted, done, skipped, type Task } from "../task.ts";
@@ -21,16 +21,18 @@ export const assets: Task = {
       return skipped(`run ${kept.unfinished} was cut off, and may need them`);
     const unknown = await unknownRelease(desk);
     if (unknown !== undefined) return skipped(unknown);
-    const old: string[] = [];
+    const folders = new Set<string>();
+    // Of all services together: they may publish into one folder, or one of them below another's.
+    const wanted = new Set<string>();
     for (const { name, path, publishTo } of published) {
-      const folder = configuration.path(publishTo);
-      const wanted = await filesOfKept(desk, name, path);
-      old.push(
-        ...oldFiles(folder, desk)
-          .filter((file) => !wanted.has(file))
-          .map((file) => join(folder, file)),
-      );
+      const target = configuration.path(publishTo);
+      if (!existsSync(target)) continue;
+      const folder = realpathSync(target);
+      folders.add(folder);
+      for (const file of await filesOfKept(desk, name, path)) wanted.add(join(folder, file));
     }
+    const found = [...folders].flatMap((folder) => oldFiles(folder, desk));
+    const old = [...new Set(found)].filter((file) => !wanted.has(file));
     if (!dryRun) for (const file of old) rmSync(file, { force: true });
     const days = configuration.maintenance.assetsKeepDays;
     const what = dryRun ? "would be removed" : "removed";
@@ -68,11 +70,10 @@ async function filesOfKept(
 
 /** A file's change time is that of its publication, or later; its modification time comes from the image. */
 function oldFiles(folder: string, { now, configuration }: MaintenanceDesk): string[] {
-  if (!existsSync(folder)) return [];
   const limitMs = now.getTime() - configuration.maintenance.assetsKeepDays * dayMs;
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),
   );
   const paths = entries.map((entry) => join(entry.parentPath, entry.name));
-  return paths.filter((path) => lstatSync(path).ctimeMs < limitMs).map((path) => relative(folder, path));
+  return paths.filter((path) => lstatSync(path).ctimeMs < limitMs);
 }

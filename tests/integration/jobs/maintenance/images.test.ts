@@ -166,6 +166,43 @@ test("of the published files those of kept releases stay, and others once they a
   expect(stdout.toString()).toBe("");
 });
 
+test("services that publish into one folder, or one below the other, keep each other's files", async () => {
+  const folder = join(root, "together");
+  mkdirSync(join(folder, "below"), { recursive: true });
+  const published = ["web.js", "admin.js", "below/deep.js", "gone.js"];
+  for (const name of published) writeFileSync(join(folder, name), name);
+  const service = (name: string, publishTo: string) => ({
+    name,
+    ports: { blue: 1, green: 2 },
+    frontDoorPath: "/",
+    assets: { path: "/dist", publishTo },
+  });
+  const services = [
+    service("Web", "together"),
+    service("Admin", "./together/"),
+    service("Deep", "together/below"),
+  ];
+  const images = {
+    Web: await image(undefined, { "/dist/web.js": "w" }),
+    Admin: await image(undefined, { "/dist/admin.js": "a" }),
+    Deep: await image(undefined, { "/dist/deep.js": "d" }),
+  };
+  const one = { id: "r3", createdAt: "2026-11-26T00:00:00.000Z", images };
+  const several = parseConfiguration(
+    { ...example, project, root, services, database: { mode: "none" } },
+    configuration.file,
+  );
+  const end = await assets.run(
+    maintenanceDesk(several, {
+      kept: { ...kept(), releases: ["r3"], pinned: [one] },
+      now: new Date(Date.now() + 31 * 86_400_000),
+    }),
+  );
+  expect(end).toMatchObject({ summary: "1 file over 30 days removed" });
+  const left = readdirSync(folder, { recursive: true }).map(String);
+  expect(left.sort()).toEqual(["admin.js", "below", "below/deep.js", "web.js"]);
+}, 60_000);
+
 test("an image that declares a volume leaves none behind when its files are listed", async () => {
   const marker = `marker-${crypto.randomUUID()}`;
   const id = await image(undefined, { [`/data/${marker}`]: "1", "/dist/a.js": "a" }, { volumes: ["/data"] });
