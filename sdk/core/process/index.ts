@@ -3,6 +3,7 @@ export { endChildren } from "./children.ts";
 export { interrupted, late } from "./failures.ts";
 export { type Following, follow } from "./follow.ts";
 export { endMarked } from "./marked.ts";
+export { openPipe } from "./pipe.ts";
 export {
   type Exit,
   type Feed,

@@ -8,6 +8,8 @@ const closeOnExec = 0o2000000;
 export interface Pipe extends Disposable {
   readonly readEnd: number;
   readonly writeEnd: number;
+  /** Closes the end that is written to here, once who writes has it: what is read here then comes to an end. */
+  endWriting(): void;
 }
 
 /**
@@ -18,12 +20,18 @@ export function openPipe(): Pipe {
   const ends = new Int32Array(2);
   if (libc().pipe2(ptr(ends), closeOnExec) !== 0) throw new Error("no pipe can be opened (pipe2)");
   const [readEnd = -1, writeEnd = -1] = ends;
+  const open = new Set([readEnd, writeEnd]);
+  // Once only: the number may be another file's by then.
+  const close = (end: number) => {
+    if (open.delete(end)) closeSync(end);
+  };
   return {
     readEnd,
     writeEnd,
+    endWriting: () => close(writeEnd),
     [Symbol.dispose]() {
-      closeSync(readEnd);
-      closeSync(writeEnd);
+      close(writeEnd);
+      close(readEnd);
     },
   };
 }

@@ -22,6 +22,8 @@ export interface PipelineOptions {
   signal?: AbortSignal | undefined;
   /** Whether the first program reads what is written to `input`; its standard input is empty otherwise. */
   fed?: boolean | undefined;
+  /** Where the last program prints to: an end of a pipe. It prints to `output` otherwise. */
+  printTo?: number | undefined;
   /** Called for every line that a program complains with. */
   onLine?: ((program: string, line: string) => void) | undefined;
 }
@@ -64,7 +66,7 @@ const keepCharacters = 64 * 1024;
  */
 export function startPipeline(stages: readonly Stage[], options: PipelineOptions): Pipeline {
   for (const { argv } of stages) if (Bun.which(argv[0] ?? "") === null) throw missing(argv[0] ?? "");
-  const children = spawnAll(stages, options.fed ?? false);
+  const children = spawnAll(stages, options);
   let ending: "deadline" | "signal" | undefined;
   const stop = (reason: "deadline" | "signal") => {
     ending ??= reason;
@@ -100,7 +102,10 @@ export function startPipeline(stages: readonly Stage[], options: PipelineOptions
   };
 }
 
-function spawnAll(stages: readonly Stage[], fed: boolean): Subprocess[] {
+function spawnAll(
+  stages: readonly Stage[],
+  { fed = false, printTo = "pipe" }: { fed?: boolean | undefined; printTo?: number | "pipe" | undefined },
+): Subprocess[] {
   const pipes = stages.slice(1).map(() => openPipe());
   try {
     return stages.map(({ argv, env }, index) => {
@@ -108,7 +113,7 @@ function spawnAll(stages: readonly Stage[], fed: boolean): Subprocess[] {
       const child = Bun.spawn(endedWithParent(argv), {
         env: { ...process.env, ...env },
         stdin: before === undefined ? (fed ? "pipe" : "ignore") : before.readEnd,
-        stdout: pipes[index]?.writeEnd ?? "pipe",
+        stdout: pipes[index]?.writeEnd ?? printTo,
         stderr: "pipe",
         detached: true,
       });
@@ -146,7 +151,7 @@ function feedOf(child: Subprocess | undefined): Feed {
 
 function streamOf(child: Subprocess | undefined): ReadableStream<Uint8Array> {
   if (child?.stdout instanceof ReadableStream) return child.stdout;
-  throw new Error("a pipeline needs a program");
+  return new ReadableStream({ start: (controller) => controller.close() });
 }
 
 async function exitOf(child: Subprocess, program: string, { onLine }: PipelineOptions): Promise<Exit> {

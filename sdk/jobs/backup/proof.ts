@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import { open } from "node:fs/promises";
 import { Failure } from "../../core/errors/index.ts";
-import { type PipelineOptions, type Stage, startPipeline } from "../../core/process/index.ts";
+import { piecesOf } from "../../core/files/index.ts";
+import { openPipe, type PipelineOptions, type Stage, startPipeline } from "../../core/process/index.ts";
 
 /** Decodes a backup's file to its end, and has its reader read all that comes of it. */
 export interface Proof extends AsyncDisposable {
@@ -30,13 +32,15 @@ const newline = 0x0a;
 
 /** @param reader the program that understands what is inside; without one, decoding is all. */
 export function startProof(reader: Stage | undefined, options: Omit<PipelineOptions, "fed">): Proof {
-  const decoding = startPipeline([decoder], { ...options, fed: true });
+  const pipe = openPipe();
+  const decoding = startPipeline([decoder], { ...options, fed: true, printTo: pipe.writeEnd });
+  pipe.endWriting();
   const reading = reader === undefined ? undefined : startPipeline([reader], { ...options, fed: true });
   const lines = countLines(reading?.output);
   const passed = (async () => {
     let rawBytes = 0;
     let tail: Buffer = Buffer.alloc(0);
-    for await (const chunk of decoding.output) {
+    for await (const chunk of piecesOf(pipe.readEnd)) {
       rawBytes += chunk.length;
       tail = Buffer.concat([tail, chunk.subarray(-tailBytes)]).subarray(-tailBytes);
       await reading?.input.write(chunk);
@@ -60,6 +64,8 @@ export function startProof(reader: Stage | undefined, options: Omit<PipelineOpti
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([decoding[Symbol.asyncDispose](), reading?.[Symbol.asyncDispose]()]);
+      await passed.catch(() => {});
+      pipe[Symbol.dispose]();
     },
   };
 }
@@ -81,9 +87,10 @@ export async function assertSame(
   each: (chunk: Uint8Array) => Promise<void> = async () => {},
 ): Promise<void> {
   const hash = createHash("sha256");
-  for await (const chunk of Bun.file(path).stream()) {
-    hash.update(chunk);
-    await each(chunk);
+  await using file = await open(path);
+  for await (const piece of piecesOf(file.fd)) {
+    hash.update(piece);
+    await each(piece);
   }
   if (hash.digest("hex") === sha256) return;
   throw new Failure("BACKUP_DAMAGED", {
