@@ -54,7 +54,7 @@ runScript({
         dryRun: flags.dryRun ?? false,
         now: new Date(),
         signal: io.signal,
-        kept: deployments.releasesToKeep(configuration, configuration.maintenance.releases),
+        kept: () => deployments.releasesToKeep(configuration, configuration.maintenance.releases),
         checks: checks.maintenanceChecks(configuration, io.redactor),
         warn: io.warn,
         tool: (line) => io.log.tool("docker", line, "stdout"),

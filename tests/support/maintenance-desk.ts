@@ -1,10 +1,14 @@
 import type { Configuration } from "../../sdk/core/config/index.ts";
-import type { MaintenanceDesk } from "../../sdk/jobs/maintenance/index.ts";
+import type { Kept, MaintenanceDesk } from "../../sdk/jobs/maintenance/index.ts";
+
+export type DeskChange = Partial<Omit<MaintenanceDesk, "kept">> & { kept?: Kept };
+
+const nothing: Kept = { releases: [], pinned: [], inService: [], unfinished: undefined };
 
 /** A desk for one task of maintenance, with whatever a test says differently. */
 export function maintenanceDesk(
   configuration: Configuration,
-  change: Partial<MaintenanceDesk> = {},
+  { kept = nothing, ...change }: DeskChange = {},
 ): MaintenanceDesk {
   return {
     configuration,
@@ -12,7 +16,7 @@ export function maintenanceDesk(
     now: new Date(),
     until: undefined,
     signal: new AbortController().signal,
-    kept: { releases: [], pinned: [], inService: [], unfinished: undefined },
+    kept: () => kept,
     checks: { certificate: [], freshness: [] },
     warn: () => {},
     tool: () => {},

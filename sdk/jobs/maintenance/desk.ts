@@ -2,6 +2,15 @@ import type { Configuration } from "../../core/config/index.ts";
 import type { Check } from "../../core/finding/index.ts";
 import type { Release } from "../../core/release/index.ts";
 
+/** What deployments may still come back to. */
+export interface Kept {
+  releases: readonly string[];
+  pinned: readonly Release[];
+  /** The release that serves, and the one before it. */
+  inService: readonly string[];
+  unfinished: string | undefined;
+}
+
 /** What a script brings to maintenance, which knows neither checks nor deployments. */
 export interface MaintenanceDesk {
   configuration: Configuration;
@@ -12,14 +21,8 @@ export interface MaintenanceDesk {
   until: Date | undefined;
   /** Fires when the person interrupts. */
   signal: AbortSignal;
-  /** What deployments may still come back to. */
-  kept: {
-    releases: readonly string[];
-    pinned: readonly Release[];
-    /** The release that serves, and the one before it. */
-    inService: readonly string[];
-    unfinished: string | undefined;
-  };
+  /** Read by each task that needs it, with the lock held: a state that cannot be read costs the other tasks nothing. */
+  kept: () => Kept;
   checks: {
     certificate: readonly Check[];
     freshness: readonly Check[];

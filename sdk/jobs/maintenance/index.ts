@@ -1,4 +1,4 @@
-export type { MaintenanceDesk } from "./desk.ts";
+export type { Kept, MaintenanceDesk } from "./desk.ts";
 export { type MaintenanceOptions, maintain } from "./maintain.ts";
 export type { Report } from "./run.ts";
 export { tasks } from "./tasks/index.ts";

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { filesOfImage, findImage } from "../../../systems/docker/index.ts";
-import type { MaintenanceDesk } from "../desk.ts";
+import type { Kept, MaintenanceDesk } from "../desk.ts";
 import { counted, done, skipped, type Task } from "../task.ts";
 
 const deadlineMs = 300_000;
@@ -12,14 +12,15 @@ export const assets: Task = {
   name: "assets",
   title: "files of old releases",
   async run(desk) {
-    const { configuration, kept, dryRun } = desk;
+    const { configuration, dryRun } = desk;
     const published = configuration.services.flatMap(({ name, assets: of }) =>
       of === undefined ? [] : [{ name, ...of }],
     );
     if (published.length === 0) return skipped("no service publishes files");
+    const kept = desk.kept();
     if (kept.unfinished !== undefined)
       return skipped(`run ${kept.unfinished} was cut off, and may need them`);
-    const unknown = await unknownRelease(desk);
+    const unknown = await unknownRelease(kept, desk);
     if (unknown !== undefined) return skipped(unknown);
     const folders = new Set<string>();
     // Of all services together: they may publish into one folder, or one of them below another's.
@@ -29,7 +30,7 @@ export const assets: Task = {
       if (!existsSync(target)) continue;
       const folder = realpathSync(target);
       folders.add(folder);
-      for (const file of await filesOfKept(desk, name, path)) wanted.add(join(folder, file));
+      for (const file of await filesOfKept(kept, desk, name, path)) wanted.add(join(folder, file));
     }
     const found = [...folders].flatMap((folder) => oldFiles(folder, desk));
     const old = [...new Set(found)].filter((file) => !wanted.has(file));
@@ -41,7 +42,7 @@ export const assets: Task = {
 };
 
 /** Why it cannot be known which files are still needed; undefined when it can. */
-async function unknownRelease({ kept, signal }: MaintenanceDesk): Promise<string | undefined> {
+async function unknownRelease(kept: Kept, { signal }: MaintenanceDesk): Promise<string | undefined> {
   if (kept.inService.length === 0) return "nothing has been deployed yet";
   const unpinned = kept.inService.find((id) => !kept.pinned.some((release) => release.id === id));
   if (unpinned !== undefined) return `release ${unpinned} is not known here: its files cannot be told`;
@@ -56,7 +57,8 @@ async function unknownRelease({ kept, signal }: MaintenanceDesk): Promise<string
 }
 
 async function filesOfKept(
-  { kept, signal, tool }: MaintenanceDesk,
+  kept: Kept,
+  { signal, tool }: MaintenanceDesk,
   service: string,
   path: string,
 ): Promise<Set<string>> {

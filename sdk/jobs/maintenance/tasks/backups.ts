@@ -6,7 +6,7 @@ export const pruneOldBackups: Task = {
   name: "prune-backups",
   title: "old backups",
   async run({ configuration, now, dryRun, kept }) {
-    const verdicts = pruneBackups(configuration, { now, releases: kept.inService, dryRun });
+    const verdicts = pruneBackups(configuration, { now, releases: kept().inService, dryRun });
     if (verdicts.length === 0) return skipped("there are no backups");
     const gone = verdicts.filter(({ keep }) => !keep);
     const what = dryRun ? "would be removed" : "removed";

@@ -1,3 +1,4 @@
+import type { Configuration } from "../../../core/config/index.ts";
 import {
   type DockerOptions,
   type ImageName,
@@ -7,7 +8,7 @@ import {
   pruneBuildCache,
   removeImage,
 } from "../../../systems/docker/index.ts";
-import type { MaintenanceDesk } from "../desk.ts";
+import type { Kept } from "../desk.ts";
 import { counted, done, skipped, type Task } from "../task.ts";
 
 const deadlineMs = 300_000;
@@ -22,13 +23,14 @@ export const images: Task = {
   name: "images",
   title: "unused images",
   async run(desk) {
-    const { kept, dryRun, signal, tool } = desk;
+    const { dryRun, signal, tool } = desk;
+    const kept = desk.kept();
     if (kept.unfinished !== undefined)
       return skipped(`run ${kept.unfinished} was cut off, and may need them`);
     if (kept.inService.length === 0)
       return skipped("no deployment is recorded: nothing tells which images are needed");
     const options: DockerOptions = { deadlineMs, signal, onLine: tool };
-    const unused = await unusedImages(desk, options);
+    const unused = await unusedImages(desk.configuration, kept, options);
     if (dryRun) return done(`${counted(unused.length, "image")} would be removed`, { unused });
     const removed: string[] = [];
     const inUse: string[] = [];
@@ -44,10 +46,10 @@ export const images: Task = {
 };
 
 async function unusedImages(
-  { configuration, kept }: MaintenanceDesk,
+  { project, platform, services }: Configuration,
+  kept: Kept,
   options: DockerOptions,
 ): Promise<string[]> {
-  const { project, platform, services } = configuration;
   const names = await imageNames(`${project}/`, options);
   const ours = new Set(services.map(({ name }) => `${project}/${name.toLowerCase()}`));
   const used = new Set([

@@ -19,7 +19,8 @@ export const pruneJournals: Task = {
     const old = names
       .slice(0, -configuration.maintenance.journals)
       .map((name) => name.slice(0, -".jsonl".length));
-    const removed = old.filter((run) => run !== kept.unfinished);
+    const { unfinished } = kept();
+    const removed = old.filter((run) => run !== unfinished);
     if (!dryRun) {
       for (const run of removed) {
         rmSync(configuration.state("diagnoses", run), { recursive: true, force: true });

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import example from "../../../../config/deployment.config.ts";
 import { parseConfiguration } from "../../../../sdk/core/config/index.ts";
-import type { MaintenanceDesk } from "../../../../sdk/jobs/maintenance/index.ts";
+import type { Kept } from "../../../../sdk/jobs/maintenance/index.ts";
 import { assets } from "../../../../sdk/jobs/maintenance/tasks/assets.ts";
 import { images } from "../../../../sdk/jobs/maintenance/tasks/images.ts";
 import { daemon, docker, filesOfImage, findImage } from "../../../../sdk/systems/docker/index.ts";
-import { maintenanceDesk } from "../../../support/maintenance-desk.ts";
+import { type DeskChange, maintenanceDesk } from "../../../support/maintenance-desk.ts";
 import { buildScratchImage } from "../../../support/scratch-images.ts";
 
 const quick = { deadlineMs: 60_000 };
@@ -88,7 +88,7 @@ const release = (id: string, of: string) => ({
   createdAt: "2026-11-26T00:00:00.000Z",
   images: { Web: of },
 });
-const kept = (): MaintenanceDesk["kept"] => ({
+const kept = (): Kept => ({
   releases: ["r3", "r2", "p"],
   pinned: [release("r3", current), release("p", pinnedOnly)],
   inService: ["r3"],
@@ -141,7 +141,7 @@ test("of the published files those of kept releases stay, and others once they a
       .map(String)
       .filter((name) => name !== "deep")
       .sort();
-  const inDays = (days: number, more: Partial<MaintenanceDesk> = {}) =>
+  const inDays = (days: number, more: DeskChange = {}) =>
     assets.run(
       maintenanceDesk(configuration, {
         kept: kept(),

@@ -95,6 +95,20 @@ test("a task that fails costs the others nothing, ends the run with 5, and is to
   expect(pings()).toEqual(["/ping/start", "/ping/fail"]);
 });
 
+test("a state that cannot be read fails the tasks that need it, and no other", async () => {
+  mkdirSync(join(root, ".switchover/releases"), { recursive: true });
+  const torn = join(root, ".switchover/releases/torn.json");
+  writeFileSync(torn, "{");
+  const { exitCode, stdout } = await run({}, "--json", "--task", "journals", "prune-logs");
+  rmSync(torn);
+  expect(exitCode).toBe(5);
+  expect(resultOf(stdout).tasks).toMatchObject([
+    { task: "prune-logs", outcome: "done" },
+    { task: "journals", outcome: "failed", code: "STATE_UNREADABLE" },
+  ]);
+  expect(pings()).toEqual(["/ping/start", "/ping/fail"]);
+});
+
 test("a run that another one has kept out for hours is told of, once", async () => {
   mkdirSync(join(root, ".switchover"), { recursive: true });
   const since = new Date(Date.now() - 5 * 3_600_000).toISOString();
