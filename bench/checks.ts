@@ -1,11 +1,13 @@
 #!/usr/bin/env -S bun --no-env-file --no-install
 import { openStack } from "../tests/support/stack.ts";
+import { compared } from "./checks/compared.ts";
 import { timedChecks } from "./checks/timed-checks.ts";
 import { wholeSite } from "./checks/whole-site.ts";
-import { sampleRow } from "./support/measured.ts";
-import { median, pairedRatio } from "./support/median.ts";
 import { runBench } from "./support/run-bench.ts";
 import { inTurns } from "./support/turns.ts";
+
+// Without it every check is a moment's work for a processor, and the number of processors decides.
+const longest = "model-weights";
 
 await runBench({
   name: "checks",
@@ -13,49 +15,35 @@ await runBench({
   rounds: 7,
   measure: async ({ rounds, signal, say }) => {
     await using stack = await openStack();
+    say("making a copy of the example a site with every check, and weights of a large model");
     stack.writeConfiguration(await wholeSite(stack));
-    say("deploying a release to a copy of the example, so that there is a site to look at");
+    say("deploying a release to it");
     const { exitCode, stderr } = await stack.deploy(["--release", "r1", "--skip-backup"]);
     signal.throwIfAborted();
     if (exitCode !== 0) throw new Error(`deploy-production exited ${exitCode}\n${stderr}`);
     // The first deployment went to green.
-    const contestants = await timedChecks(stack.configFile, "blue");
+    const all = await timedChecks(stack.configFile, "blue");
+    const short = await timedChecks(stack.configFile, "blue", longest);
+    const contestants = {
+      sideBySide: all.sideBySide,
+      oneAfterAnother: all.oneAfterAnother,
+      shortSideBySide: short.sideBySide,
+      shortOneAfterAnother: short.oneAfterAnother,
+    };
     say(`making the checks, side by side and one after another, ${rounds} times in turn`);
     await inTurns(1, contestants, signal);
-    const { sideBySide, oneAfterAnother } = await inTurns(rounds, contestants, signal);
-
-    const together = sideBySide.map(({ totalMs }) => totalMs);
-    const sequential = oneAfterAnother.map(({ totalMs }) => totalMs);
-    const ids = Object.keys(sideBySide[0]?.checks ?? {});
-    const alone = ids.map((id) => ({ id, times: oneAfterAnother.map(({ checks }) => checks[id] ?? 0) }));
-    const slowest = oneAfterAnother.map(({ checks }) => Math.max(...Object.values(checks)));
+    const runs = await inTurns(rounds, contestants, signal);
+    const whole = compared("the whole set", runs.sideBySide, runs.oneAfterAnother);
+    const rest = compared(`without ${longest}`, runs.shortSideBySide, runs.shortOneAfterAnother);
     return {
-      figures: {
-        checks: ids.length,
-        wholeSetMs: median(together),
-        slowestMs: median(slowest),
-        sequentialMs: median(sequential),
+      figures: { ...whole.figures, withoutWeights: { ...rest.figures } },
+      ratios: {
+        vsSlowest: whole.vsSlowest,
+        vsSequential: whole.vsSequential,
+        vsSlowestWithoutWeights: rest.vsSlowest,
+        vsSequentialWithoutWeights: rest.vsSequential,
       },
-      ratios: { vsSlowest: pairedRatio(together, slowest), vsSequential: pairedRatio(together, sequential) },
-      tables: [
-        {
-          title: "the whole set",
-          rows: [
-            sampleRow("side by side", together, "ms"),
-            sampleRow("one after another", sequential, "ms"),
-            sampleRow("the slowest of them, alone", slowest, "ms"),
-          ],
-        },
-        {
-          title: "each check, alone and beside the others",
-          rows: alone
-            .toSorted((one, other) => median(other.times) - median(one.times))
-            .map(({ id, times }) => ({
-              ...sampleRow(id, times, "ms"),
-              beside: median(sideBySide.map(({ checks }) => checks[id] ?? 0)).toFixed(0),
-            })),
-        },
-      ],
+      tables: [...whole.tables, ...rest.tables],
       limits: [{ key: "vsSlowest", atMost: 1.15 }],
     };
   },

@@ -4,8 +4,8 @@ import { issueCertificate } from "../../tests/support/certificates.ts";
 import { keptData } from "../../tests/support/kept-data.ts";
 import type { Stack } from "../../tests/support/stack.ts";
 
-/** A network of 66 million parameters, such as HRNetV2-W48 for segmentation (arXiv:1908.07919), at four bytes each. */
-const weightBytes = 264_000_000;
+/** The weights of Segment Anything with ViT-L (github.com/facebookresearch/segment-anything: sam_vit_l_0b3195.pth). */
+const weightBytes = 1_249_000_000;
 const pieceBytes = 1_000_000;
 
 /** What a copy of the example needs for its configuration to bring every check that there is before a deployment. */

@@ -58,13 +58,23 @@ export interface RunOptions {
  */
 export function runChecks(checks: readonly Check[], options: RunOptions = {}): Promise<Finding[]> {
   const share = createShare();
-  return Promise.all(
-    checks.map(async (check) => {
-      const finding = await runCheck(check, share, options);
-      options.each?.(finding);
-      return finding;
-    }),
-  );
+  const running = new Map<Check, Promise<Finding>>();
+  for (const check of longestFirst(checks)) {
+    const finding = runCheck(check, share, options);
+    running.set(
+      check,
+      finding.then((found) => {
+        options.each?.(found);
+        return found;
+      }),
+    );
+  }
+  return Promise.all(checks.flatMap((check) => running.get(check) ?? []));
+}
+
+/** What may take longest begins first: where processors are few, the others find room beside it. */
+function longestFirst(checks: readonly Check[]): Check[] {
+  return checks.toSorted((one, other) => other.deadlineMs - one.deadlineMs);
 }
 
 async function runCheck(check: Check, share: Share, { signal: outer, redact = (text) => text }: RunOptions) {

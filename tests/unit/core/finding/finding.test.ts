@@ -120,3 +120,19 @@ test("an interruption ends the looks that would not end themselves", async () =>
   interrupted.abort();
   expect(await findings).toMatchObject([{ status: "fail", summary: "could not look: interrupted" }]);
 });
+
+test("what may take longest begins first, and the findings come in the order of the checks", async () => {
+  const begun: string[] = [];
+  const checks = [1_000, 3_000, 2_000].map((deadlineMs) => ({
+    id: `${deadlineMs}`,
+    title: "",
+    deadlineMs,
+    look: async () => {
+      begun.push(`${deadlineMs}`);
+      return { status: "pass" as const, summary: "" };
+    },
+  }));
+  const findings = await runChecks(checks);
+  expect(begun).toEqual(["3000", "2000", "1000"]);
+  expect(findings.map(({ id }) => id)).toEqual(["1000", "3000", "2000"]);
+});
