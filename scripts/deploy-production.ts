@@ -35,6 +35,13 @@ const command = new Command()
   .addOption(new Option("--dry-run", "print what would be done, and change nothing").conflicts(["resume"]))
   .option("--yes", "take a breaking migration as confirmed");
 
+const load = () =>
+  Promise.all([
+    import("../sdk/core/config/index.ts"),
+    import("../sdk/jobs/deploy/index.ts"),
+    import("../sdk/jobs/announce/index.ts"),
+  ]);
+
 runScript({
   name: "deploy-production",
   summary: "Put a release into production with no dropped request, or take it back",
@@ -48,13 +55,13 @@ runScript({
   // Putting a deployment back can take as long as starting the release that was there before.
   cleanupMs: 300_000,
   command,
-  announce: async (flags, io) =>
-    (await import("../sdk/jobs/announce/index.ts")).announce("deployment", flags, io),
+  load,
+  announce: async (flags, io) => {
+    const [, , { announce }] = await load();
+    return announce("deployment", flags, io);
+  },
   run: async (flags, io) => {
-    const [{ loadConfiguration }, job] = await Promise.all([
-      import("../sdk/core/config/index.ts"),
-      import("../sdk/jobs/deploy/index.ts"),
-    ]);
+    const [{ loadConfiguration }, job] = await load();
     const configuration = await loadConfiguration(flags.config);
     const { force = false, skipBackup = false, yes = false } = flags;
     using desk = await job.openDesk(io, {

@@ -48,6 +48,8 @@ export interface ScriptDescription<Args extends unknown[], Flags extends OptionV
   changes?: false | undefined;
   /** How long an interrupted run may take to put things back, in milliseconds; two minutes unless told. */
   cleanupMs?: number | undefined;
+  /** Begins to load what `run` will want, beside what frames it, where a person waits for the run's first deed. */
+  load?: (() => Promise<unknown>) | undefined;
   /** Who tells others of the run, beside it; nobody for a run that only looks. */
   announce?:
     | ((flags: Flags & GlobalFlags, io: Io, args: NoInfer<Args>) => Promise<Announcer | undefined>)

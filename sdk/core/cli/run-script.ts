@@ -23,6 +23,8 @@ export function runScript<Args extends unknown[], Flags extends OptionValues>(
       refuse(script.name, `${calledAs(script)} --help`, line, argv, startedAt),
     );
   } else {
+    // What cannot be loaded is told when `run` asks for it.
+    void script.load?.().catch(() => {});
     void import("./frame.ts").then(({ runInFrame }) => runInFrame(script, line, startedAt));
   }
 }
