@@ -1,6 +1,5 @@
 #!/usr/bin/env -S bun --no-env-file --no-install
 import { Argument, Command, Option, runScript } from "../sdk/core/cli/index.ts";
-import { Failure } from "../sdk/core/errors/index.ts";
 
 const actions = ["list", "show", "restore", "swap-back"] as const;
 
@@ -39,7 +38,7 @@ runScript({
       import("../sdk/jobs/deploy/index.ts"),
       import("../sdk/jobs/restore/index.ts"),
     ]);
-    job.assertApplies(action, flags);
+    job.assertApplies(action, flags, which);
     const configuration = await loadConfiguration(flags.config);
     hideSecrets(io, configuration);
     const remote = flags.from === undefined ? undefined : await job.openRemoteBackups(io, configuration);
@@ -58,7 +57,7 @@ runScript({
       using desk = job.openRestoreDesk(io, configuration, undefined);
       return job.swapBackOutcome(await job.swapBack(desk, kept));
     }
-    const id = idOf(which);
+    const id = job.idOf(which);
     const backup = await (remote?.find(id) ?? job.findBackup(configuration, id));
     if (action === "show") {
       const needs = await job.needsOf(configuration, backup);
@@ -80,11 +79,3 @@ runScript({
     return job.restoreOutcome(id, await job.restoreBackup(desk, backup, pieces, goal));
   },
 });
-
-function idOf(which: string | undefined): string {
-  if (which !== undefined) return which;
-  throw new Failure("USAGE", {
-    message: "the id of a backup is missing",
-    remedy: "./scripts/restore-db.ts list shows the ids",
-  });
-}

@@ -9,12 +9,19 @@ const goesWith: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Refuses a flag that would change nothing, rather than let anybody believe that it did.
+ * Refuses what would change nothing, rather than let anybody believe that it did.
  *
  * @param given the flags that were typed, by their keys
+ * @param which what was named behind the action
  * @throws Failure USAGE
  */
-export function assertApplies(action: string, given: object): void {
+export function assertApplies(action: string, given: object, which: string | undefined): void {
+  if (action === "list" && which !== undefined) {
+    throw new Failure("USAGE", {
+      message: `list shows every backup, and not ${JSON.stringify(which)} alone`,
+      remedy: `./scripts/restore-db.ts show ${which}`,
+    });
+  }
   const known = new Set(Object.values(goesWith).flat());
   const [idle] =
     Object.entries(given).find(
@@ -27,6 +34,19 @@ export function assertApplies(action: string, given: object): void {
     message: `${flag} means nothing to ${action}`,
     why: whyNot(action, idle),
     remedy: `leave it out; it goes with ${others.join(", ")}`,
+  });
+}
+
+/**
+ * The backup that show and restore must be told.
+ *
+ * @throws Failure USAGE
+ */
+export function idOf(which: string | undefined): string {
+  if (which !== undefined) return which;
+  throw new Failure("USAGE", {
+    message: "the id of a backup is missing",
+    remedy: "./scripts/restore-db.ts list shows the ids",
   });
 }
 

@@ -1,4 +1,4 @@
-export { assertApplies } from "./applies.ts";
+export { assertApplies, idOf } from "./applies.ts";
 export { confirmReplacing } from "./confirm.ts";
 export { type KeptVerdict, keptLine } from "./kept-retention.ts";
 export { type Listing, listAll, printListing } from "./list.ts";
