@@ -70,7 +70,7 @@ test("of a server whose disk this host does not see, or may not know, that is sa
   expect([restored.exitCode, restored.stderr]).toEqual([0, restored.stderr]);
   expect(restored.stderr.split("\n").filter(unseen)).toEqual([
     expect.stringMatching(
-      /^whether the server has the [\d.]+ MB that app takes could not be looked at: .*on another machine/,
+      /^whether the server has the [\d.]+ [kM]B that app takes could not be looked at: .*on another machine/,
     ),
   ]);
   const proven = await elsewhere.run("backup-db", ["--verify", "restore"]);
