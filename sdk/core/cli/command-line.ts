@@ -87,7 +87,10 @@ function usage(text: string): CommandLine<never, never> {
   return { kind: "usage", message, suggestion };
 }
 
-/** process.stdout, which knows the width, costs 8 ms to load: only a terminal that shows colours is asked. */
+/**
+ * process.stdout, which knows the width, costs 8 ms to load: it is asked only where there is a terminal that shows
+ * colours, or may be one that would if somebody did not want them.
+ */
 function terminalWidth(): number {
-  return Bun.enableANSIColors ? process.stdout.columns || 80 : 80;
+  return Bun.enableANSIColors || process.env["NO_COLOR"] ? process.stdout.columns || 80 : 80;
 }

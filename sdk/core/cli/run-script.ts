@@ -36,6 +36,20 @@ const done = 0 satisfies ExitCode;
 /** A reader that has gone away has read what it wanted. */
 async function printHelp(text: string): Promise<void> {
   const gone = (thrown: { code?: unknown }) => thrown.code === "EPIPE";
-  const printed = await Bun.write(Bun.stdout, text).then(() => true, gone);
+  const printed = await print(text).then(() => true, gone);
   if (printed) process.exitCode = done;
+}
+
+/**
+ * Bun.write makes a file as long as the text first, which leaves zeros in one that is appended to; a sink makes a pipe
+ * one that does not wait, also for others that write into it.
+ */
+async function print(text: string): Promise<void> {
+  if (!(await Bun.stdout.stat()).isFile()) {
+    await Bun.write(Bun.stdout, text);
+    return;
+  }
+  const sink = Bun.stdout.writer();
+  await sink.write(text);
+  await sink.end();
 }

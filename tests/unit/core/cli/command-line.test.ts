@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { emptyProject, runToEnd } from "./start.ts";
+import { emptyProject, runToEnd, startOnPty } from "./start.ts";
 
 const project = join(import.meta.dir, "../../../..");
 
@@ -46,6 +46,24 @@ test("help that could not be written is no success; one whose reader has gone is
     Bun.spawnSync(["sh", "-c", line, process.execPath, script], { stderr: "pipe" });
   expect(shell('"$0" "$1" --help > /dev/full').exitCode).toBe(1);
   expect(shell('("$0" "$1" --help; echo $? >&2) | true').stderr.toString().trim()).toBe("0");
+});
+
+test("help is appended to what stands in a file, and nothing else is", () => {
+  // Bun treats a text of a kilobyte and more in another way than a shorter one.
+  const script = join(project, "scripts/restore-db.ts");
+  const shell = (line: string) =>
+    Bun.spawnSync(["sh", "-c", line, process.execPath, script]).stdout.toString();
+  using empty = emptyProject();
+  const file = join(empty.path, "help.txt");
+  writeFileSync(file, "above\n");
+  shell(`"$0" "$1" --help >> ${file}`);
+  expect(readFileSync(file, "utf8")).toBe(`above\n${shell('"$0" "$1" --help')}`);
+});
+
+test.each([{}, { NO_COLOR: "1" }])("help is as wide as the terminal, also with %j", async (env) => {
+  const pty = startOnPty(["--help"], { columns: 200, env });
+  await pty.exitCode();
+  expect(pty.screen()).toMatch(/--config <path> .*config\/deployment\.config\.ts\)/);
 });
 
 test.each([
