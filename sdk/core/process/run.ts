@@ -1,4 +1,4 @@
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 import { Failure } from "../errors/index.ts";
 import { adopt, end, endedWithParent, hasGone } from "./children.ts";
 import { interrupted, lastWords, late, missing } from "./failures.ts";
@@ -81,7 +81,8 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
 
 function standBack(pid: number, niceness: number): void {
   try {
-    setPriority(pid, niceness);
+    // Started by a run that stands back further already, it has that from there.
+    setPriority(pid, Math.max(niceness, getPriority(pid)));
   } catch {
     // It has ended already.
   }

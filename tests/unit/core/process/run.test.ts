@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
+import { getPriority } from "node:os";
+import { join } from "node:path";
 import { Failure, messageOf } from "../../../../sdk/core/errors/index.ts";
 import { endChildren, follow, run, succeed } from "../../../../sdk/core/process/index.ts";
 
@@ -142,4 +144,15 @@ test("a line that never ends comes in pieces, so that it cannot fill the memory"
   await run(argv, { deadlineMs, keepCharacters: 10, onLine: (line) => lengths.push(line.length) });
   expect(Math.max(...lengths)).toBe(4 * 1024 * 1024);
   expect(lengths.reduce((sum, length) => sum + length, 0)).toBe(10_000_000);
+});
+
+test("a command stands back as far as it is told to, and never less than the run that starts it", async () => {
+  const module = JSON.stringify(join(import.meta.dir, "../../../../sdk/core/process/index.ts"));
+  const asking = `const { run } = await import(${module});
+    console.log((await run(["sh", "-c", "sleep 0.5; nice"], { deadlineMs: 10_000, niceness: 10 })).stdout.trim());`;
+  const own = getPriority();
+  for (const more of [0, 15]) {
+    const { stdout } = Bun.spawnSync(["nice", "-n", `${more}`, process.execPath, "-e", asking]);
+    expect(Number(stdout.toString())).toBe(Math.max(10, Math.min(19, own + more)));
+  }
 });
