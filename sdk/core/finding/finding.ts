@@ -58,23 +58,19 @@ export interface RunOptions {
  */
 export function runChecks(checks: readonly Check[], options: RunOptions = {}): Promise<Finding[]> {
   const share = createShare();
-  const running = new Map<Check, Promise<Finding>>();
-  for (const check of longestFirst(checks)) {
-    const finding = runCheck(check, share, options);
-    running.set(
-      check,
-      finding.then((found) => {
-        options.each?.(found);
-        return found;
-      }),
-    );
+  const findings: Promise<Finding>[] = [];
+  for (const [place, check] of longestFirst(checks)) {
+    findings[place] = runCheck(check, share, options).then((finding) => {
+      options.each?.(finding);
+      return finding;
+    });
   }
-  return Promise.all(checks.flatMap((check) => running.get(check) ?? []));
+  return Promise.all(findings);
 }
 
-/** What may take longest begins first: where processors are few, the others find room beside it. */
-function longestFirst(checks: readonly Check[]): Check[] {
-  return checks.toSorted((one, other) => other.deadlineMs - one.deadlineMs);
+/** What may take longest begins first: where processors are few, the others find room beside it. Each with its place. */
+function longestFirst(checks: readonly Check[]): [number, Check][] {
+  return [...checks.entries()].sort(([, one], [, other]) => other.deadlineMs - one.deadlineMs);
 }
 
 async function runCheck(check: Check, share: Share, { signal: outer, redact = (text) => text }: RunOptions) {

@@ -136,3 +136,13 @@ test("what may take longest begins first, and the findings come in the order of 
   expect(begun).toEqual(["3000", "2000", "1000"]);
   expect(findings.map(({ id }) => id)).toEqual(["1000", "3000", "2000"]);
 });
+
+test("a check that stands there twice is run twice, and each of its findings is given back", async () => {
+  let looks = 0;
+  const twice = check("twice", async () => {
+    looks += 1;
+    return { status: "pass", summary: `look ${looks}` };
+  });
+  const findings = await runChecks([twice, twice]);
+  expect(findings.map(({ summary }) => summary)).toEqual(["look 1", "look 2"]);
+});
