@@ -32,10 +32,11 @@ const newline = 0x0a;
 
 /** @param reader the program that understands what is inside; without one, decoding is all. */
 export function startProof(reader: Stage | undefined, options: Omit<PipelineOptions, "fed">): Proof {
+  // Before anything that would be left open if there is no such program.
+  const reading = reader === undefined ? undefined : startPipeline([reader], { ...options, fed: true });
   const pipe = openPipe();
   const decoding = startPipeline([decoder], { ...options, fed: true, printTo: pipe.writeEnd });
   pipe.endWriting();
-  const reading = reader === undefined ? undefined : startPipeline([reader], { ...options, fed: true });
   const lines = countLines(reading?.output);
   const passed = (async () => {
     let rawBytes = 0;
