@@ -1,7 +1,18 @@
 import { afterAll, expect, test } from "bun:test";
 import { createHash } from "node:crypto";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { modelWeights, uploadFolders } from "../../../checks/index.ts";
 
@@ -172,4 +183,29 @@ test("a file too large to be hashed in time ends at the deadline, and nobody has
   const { user } = process.cpuUsage();
   await Bun.sleep(400);
   expect(process.cpuUsage().user - user).toBeLessThan(200_000);
+});
+
+test("files whose hashing was ended at the deadline do not stay open, and no more are hashed at once than is decent", async () => {
+  const directory = folder();
+  const file = Array.from({ length: 2 * availableParallelism() }, (_, index) => `${index}.bin`);
+  for (const name of file) {
+    writeFileSync(join(directory, name), "");
+    truncateSync(join(directory, name), 2 ** 40);
+  }
+  const open = () =>
+    readdirSync("/proc/self/fd").filter((descriptor) => {
+      const path = join("/proc/self/fd", descriptor);
+      return existsSync(path) && readlinkSync(path).startsWith(directory);
+    }).length;
+  const hashes = Object.fromEntries(file.map((name) => [name, "0".repeat(64)]));
+  const looking = modelWeights({ directory, file, sha256: hashes }, { deadline: "300ms" });
+  let most = 0;
+  const watching = setInterval(() => {
+    most = Math.max(most, open());
+  }, 5);
+  await looking;
+  clearInterval(watching);
+  expect(most).toBe(Math.max(1, availableParallelism() - 1));
+  for (let wait = 0; wait < 400 && open() > 0; wait += 1) await Bun.sleep(25);
+  expect(open()).toBe(0);
 });
