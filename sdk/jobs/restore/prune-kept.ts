@@ -1,9 +1,9 @@
-import { renameSync, rmSync } from "node:fs";
+import { existsSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Configuration } from "../../core/config/index.ts";
 import { Failure, messageOf } from "../../core/errors/index.ts";
 import { syncDirectory } from "../../core/files/index.ts";
-import { usersOf } from "../../systems/host/index.ts";
+import { mountsWithin, usersOf } from "../../systems/host/index.ts";
 import {
   connectForMaintenance,
   dropIdleDatabase,
@@ -41,15 +41,17 @@ export async function pruneKept(run: KeptPruning): Promise<KeptVerdict[]> {
   const server = hasServer(configuration) ? await findServer(configuration) : undefined;
   const kept = [...pathsOf(configuration), ...(await databasesOf(configuration, server))];
   const verdicts: KeptVerdict[] = [];
-  for (const verdict of judgeKept(kept, { now, keepDays, keepCount }))
-    verdicts.push(verdict.keep ? verdict : unlessUsed(verdict, await usersIn(server, verdict)));
-  if (run.dryRun) return verdicts;
   const troubles = new Map<string, string>();
-  for (const verdict of verdicts.filter(({ keep }) => !keep)) {
+  for (const verdict of judgeKept(kept, { now, keepDays, keepCount })) {
     run.signal.throwIfAborted();
-    await remove(run, server, verdict).catch((thrown: unknown) => {
+    try {
+      const found = verdict.keep ? verdict : unlessUsed(verdict, await usersIn(run, server, verdict));
+      verdicts.push(found);
+      // Right after the look: the one before it may have taken minutes.
+      if (!found.keep && !run.dryRun) await remove(run, server, found);
+    } catch (thrown) {
       troubles.set(verdict.at, messageOf(thrown));
-    });
+    }
   }
   if (troubles.size > 0) throw notRemoved(troubles);
   return verdicts;
@@ -65,23 +67,44 @@ function pathsOf(configuration: Configuration): Beside[] {
   return pathsBeside(configuration).filter(({ at }) => ours.has(at));
 }
 
-/** One that a person gave another name to, such as that of the one that serves, is theirs, whatever its comment still says. */
+/**
+ * One that a person gave another name to, such as that of the one that serves, is theirs, whatever its comment still says. Of
+ * a database that is not configured here nothing goes: another host's project may have this one's name.
+ */
 async function databasesOf(configuration: Configuration, server: Server | undefined): Promise<Beside[]> {
   if (server === undefined) return [];
   const serving = new Set(targetsOf(configuration).map(({ name }) => name));
   const beside = await databasesBeside(configuration, server);
-  return beside.filter(({ state, at }) => state === "kept" && isKeptName(at) && !serving.has(at));
+  return beside.filter(
+    ({ state, target, at }) => state === "kept" && serving.has(target) && isKeptName(at) && !serving.has(at),
+  );
 }
 
 /** Who uses it, in words. */
-async function usersIn(server: Server | undefined, { type, at }: KeptVerdict): Promise<string[]> {
-  if (type !== "postgres") {
-    const users = usersOf(at);
-    if (users === undefined) return ["whether a process uses it is seen by root alone"];
-    return users.map(({ pid, name }) => `${name} (process ${pid}) uses it`);
+async function usersIn(
+  { configuration }: KeptPruning,
+  server: Server | undefined,
+  { type, at }: KeptVerdict,
+): Promise<string[]> {
+  if (type === "postgres") {
+    await using session = await connectForMaintenance(needed(server), {});
+    return await holdersOf(session, at);
   }
-  await using session = await connectForMaintenance(needed(server), {});
-  return await holdersOf(session, at);
+  const users = usersOf(at);
+  if (users === undefined) return ["whether a process uses it is seen by root alone"];
+  return [
+    ...targetsLeadingTo(configuration, at).map((path) => `${path} leads to it`),
+    ...mountsWithin(at).map((point) => `something is mounted at ${point}`),
+    ...users.map(({ pid, name }) => `${name} (process ${pid}) uses it`),
+  ];
+}
+
+/** A person may let it serve again, by a link or by its own name. */
+function targetsLeadingTo(configuration: Configuration, at: string): string[] {
+  const real = realpathSync(at);
+  return targetsOf(configuration)
+    .flatMap((target) => ("path" in target && existsSync(target.path) ? target.path : []))
+    .filter((path) => `${realpathSync(path)}/`.startsWith(`${real}/`));
 }
 
 function unlessUsed(verdict: KeptVerdict, users: readonly string[]): KeptVerdict {

@@ -10,6 +10,7 @@ const changing = [
   "linkSync",
   "unlinkSync",
   "rmSync",
+  "rmdirSync",
   "mkdirSync",
   "fsyncSync",
   "writeSync",

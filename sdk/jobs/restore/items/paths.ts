@@ -1,7 +1,8 @@
 import { existsSync, linkSync, lstatSync, renameSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Failure } from "../../../core/errors/index.ts";
-import { exchangePaths, mountPointOf, syncDirectory } from "../../../core/files/index.ts";
+import { exchangePaths, syncDirectory } from "../../../core/files/index.ts";
+import { mountsWithin } from "../../../systems/host/index.ts";
 import type { RestoreDesk } from "../desk.ts";
 
 const hidden = /^\..+\.switchover-[0-9a-f]{16}$/;
@@ -52,8 +53,9 @@ function stampOf(now: Date): string {
 export function assertReplaceable(target: string): void {
   const there = lstatSync(target, { throwIfNoEntry: false });
   if (there?.isSymbolicLink()) throw unusable(target, "it is a symbolic link: what it leads to would stay");
-  if (there?.isDirectory() && mountPointOf(target) === target)
-    throw unusable(target, "something is mounted there");
+  const [mounted] = there === undefined ? [] : mountsWithin(target);
+  if (mounted !== undefined)
+    throw unusable(target, `something is mounted at ${mounted}: it would go away with what is replaced`);
   const parent = statSync(dirname(target), { throwIfNoEntry: false });
   if (parent?.isDirectory()) return;
   throw unusable(target, "there is no folder above it");
