@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { openJournal } from "../../../../sdk/core/journal/index.ts";
 import { pruneReplaced } from "../../../../sdk/jobs/maintenance/tasks/replaced.ts";
 import { type KeptVerdict, type Placed, settleLeftovers } from "../../../../sdk/jobs/restore/index.ts";
-import { connect } from "../../../../sdk/systems/postgres/index.ts";
+import { connect, holdersOf, unmarkedDatabases } from "../../../../sdk/systems/postgres/index.ts";
 import { type BackupProject, openBackupProject } from "../../../support/backup-project.ts";
 import { documentOf } from "../../../support/document.ts";
 import { maintenanceDesk } from "../../../support/maintenance-desk.ts";
@@ -74,6 +74,12 @@ test("what restores replaced goes by age, but for the newest, what is in use, an
   const own = JSON.stringify({ ...marker, project: "backups" });
   await server.psql("CREATE DATABASE app_again", "postgres");
   await server.psql(`COMMENT ON DATABASE app_again IS 'switchover: ${own}'`, "postgres");
+  // Another host's project may have this one's name; its database has another.
+  const elsewhere = JSON.stringify({ ...marker, project: "backups", database: "elsewhere" });
+  for (const name of ["app2_old_20200101_000000", "app2_old_20200102_000000"]) {
+    await server.psql(`CREATE DATABASE ${name}`, "postgres");
+    await server.psql(`COMMENT ON DATABASE ${name} IS 'switchover: ${elsewhere}'`, "postgres");
+  }
   mkdirSync(join(project.root, "uploads.old_20200101_000000"));
   const all = { names: await databases(), folders: folders() };
 
@@ -124,6 +130,20 @@ test("what restores replaced goes by age, but for the newest, what is in use, an
   ]);
   expect([next.exitCode, next.stderr]).toEqual([0, expect.not.stringContaining("cut off")]);
 }, 180_000);
+
+test("a session of another user is seen by one who may not know what it is", async () => {
+  const [kept, scratch] = ["kept_by_keeper", "switchover_restore_60000000_0123456789abcdef"];
+  await server.psql("CREATE ROLE keeper LOGIN CREATEDB PASSWORD 'x'; CREATE ROLE reader LOGIN PASSWORD 'x'");
+  for (const name of [kept, scratch]) await server.psql(`CREATE DATABASE ${name} OWNER keeper`, "postgres");
+  const as = (user: string, database: string) => ({ ...server.access(database), user, password: "x" });
+  await using keeper = await connect(as("keeper", "postgres"));
+  expect(await unmarkedDatabases(keeper, new Date())).toEqual([scratch]);
+  await using reader = await connect(as("reader", kept));
+  await using other = await connect(as("reader", scratch));
+  await Promise.all([reader.query("SELECT 1"), other.query("SELECT 1")]);
+  expect(await holdersOf(keeper, kept)).toEqual([expect.stringContaining("reader")]);
+  expect(await unmarkedDatabases(keeper, new Date())).toEqual([]);
+}, 60_000);
 
 test("how many stay is configured, and the script prints why each stays or goes", async () => {
   project[Symbol.dispose]();
