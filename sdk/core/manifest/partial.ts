@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../errors/index.ts";
 import { errnoOf, syncDirectory } from "../files/index.ts";
@@ -55,8 +55,7 @@ export function beginPartial(backups: string, id: string, doing: string): Partia
   return {
     ...held,
     [Symbol.dispose]() {
-      rmSync(held.path, { recursive: true, force: true });
-      held.release();
+      removeHeld(held.path, held);
     },
   };
 }
@@ -81,9 +80,36 @@ export function clearPartials(backups: string): string[] {
 function clear(path: string): boolean {
   const lock = lockUnlessHeld(path);
   if (lock === "held") return false;
-  rmSync(path, { recursive: true, force: true });
-  lock?.release();
+  removeHeld(path, lock);
   return true;
+}
+
+/**
+ * Removes a folder by whoever holds its lock. The lock's file goes last and is closed before its folder goes: a network file
+ * system keeps what is removed while it is open, under another name, and no folder with that in it can be removed.
+ */
+function removeHeld(path: string, lock: Pick<Lock, "release"> | undefined): void {
+  try {
+    for (const name of entriesOf(path))
+      if (name !== lockFile) rmSync(join(path, name), { recursive: true, force: true });
+    rmSync(join(path, lockFile), { force: true });
+  } finally {
+    lock?.release();
+  }
+  removeEmpty(path);
+}
+
+function entriesOf(path: string): string[] {
+  return existsSync(path) ? readdirSync(path) : [];
+}
+
+/** Where somebody has begun meanwhile, the folder is theirs. */
+function removeEmpty(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch (thrown) {
+    if (!["ENOENT", "ENOTEMPTY"].includes(errnoOf(thrown) ?? "")) throw thrown;
+  }
 }
 
 function lockUnlessHeld(path: string): Lock | "held" | undefined {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Failure } from "../../../../sdk/core/errors/index.ts";
 import {
   beginPartial,
@@ -85,4 +85,12 @@ test("one that was let go is gone on with, with what is in it", () => {
   const second = holdPartial(folder, id, "goes on");
   expect(readdirSync(second.path)).toContain("part");
   second.release();
+});
+
+test("no file in a folder is open any more when the folder goes, as a network file system wants it", async () => {
+  const preload = resolve(import.meta.dir, "../../../support/preload/closed-before-removal.ts");
+  const remove = join(import.meta.dir, "fixtures", "remove-partials.ts");
+  const argv = [process.execPath, "--no-env-file", "--preload", preload, remove, folder];
+  expect(await Bun.spawn(argv).exited).toBe(0);
+  expect(readdirSync(folder)).toEqual([]);
 });
