@@ -46,7 +46,16 @@ function signalGroup(child: Subprocess, signal: NodeJS.Signals): void {
   }
 }
 
-/** Ends every child that still runs; each gets `graceMs` to leave by itself. */
+/** How long a child may stay that was told to leave and then killed, in milliseconds. */
+const stayingMs = 2_000;
+
+/**
+ * Ends every child that still runs; each gets `graceMs` to leave by itself. One that has become another user's is not ours to
+ * kill, and one that waits for a disk that is away does not die: neither is waited for without end.
+ */
 export async function endChildren(graceMs = 5_000): Promise<void> {
-  await Promise.all([...living].map((child) => end(child, graceMs)));
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const limit = setTimeout(resolve, graceMs + stayingMs);
+  await Promise.race([Promise.all([...living].map((child) => end(child, graceMs))), over]);
+  clearTimeout(limit);
 }

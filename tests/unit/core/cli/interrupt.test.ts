@@ -87,3 +87,20 @@ function lives(pid: number): boolean {
     return false;
   }
 }
+
+test("a child that cannot be ended, since it has become another user's, keeps no run from its end", async () => {
+  const withoutRight = ["setpriv", "--bounding-set=-kill", "--inh-caps=-kill"];
+  const child = start("run", ["foreign", "--json"], undefined, undefined, withoutRight);
+  const talk = await until(child, "pid ");
+  const pid = Number(/pid (\d+)/.exec(talk.seen)?.[1]);
+  try {
+    child.kill("SIGTERM");
+    const over = Bun.sleep(40_000).then(() => "not over");
+    expect(await Promise.race([child.exited, over])).toBe(4);
+    expect(await talk.rest()).toContain("error[CLEANUP_TIMED_OUT]");
+    expect(() => process.kill(pid, 0)).not.toThrow();
+  } finally {
+    process.kill(pid, "SIGKILL");
+    child.kill("SIGKILL");
+  }
+}, 60_000);

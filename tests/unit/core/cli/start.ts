@@ -36,15 +36,16 @@ export function environment(project: string, more: Record<string, string> = {}):
   };
 }
 
-/** Starts a fixture with pipes. */
+/** Starts a fixture with pipes, where wanted through a program that takes rights away. */
 export function start(
   fixture: "hello" | "run" | "announced",
   args: readonly string[],
   project?: string,
   cwd = tmpdir(),
+  through: readonly string[] = [],
 ) {
   const own = emptyProject();
-  const child = Bun.spawn([...bun, join(fixtures, `${fixture}.ts`), ...args], {
+  const child = Bun.spawn([...through, ...bun, join(fixtures, `${fixture}.ts`), ...args], {
     cwd,
     env: environment(project ?? own.path),
     stdin: "ignore",
