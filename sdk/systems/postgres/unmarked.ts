@@ -1,3 +1,4 @@
+import { Failure } from "../../core/errors/index.ts";
 import { connect, type Session } from "./connection.ts";
 import { holdersOf } from "./holders.ts";
 import { freshSince } from "./names.ts";
@@ -6,6 +7,11 @@ import { freshSince } from "./names.ts";
 const withinMs = 600_000;
 /** FirstNormalObjectId of PostgreSQL (access/transam.h): what anybody has made in a database has such a number, or a larger one. */
 const firstOfUsers = 16_384;
+const closed: ReadonlySet<string> = new Set([
+  "DATABASE_UNKNOWN",
+  "DATABASE_FORBIDDEN",
+  "DATABASE_QUERY_FAILED",
+]);
 
 /**
  * The databases that a run has made and was killed before it could mark them: of a name that only a run of ours makes, by
@@ -23,9 +29,20 @@ export async function unmarkedDatabases(session: Session, now: Date): Promise<st
   for (const { name } of rows) {
     const since = freshSince(name);
     if (since === undefined || now.getTime() - since.getTime() < withinMs) continue;
-    if ((await holdersOf(session, name)).length === 0 && (await isEmpty(session, name))) found.push(name);
+    if ((await holdersOf(session, name)).length === 0 && (await isKnownEmpty(session, name)))
+      found.push(name);
   }
   return found;
+}
+
+/** One that cannot be looked into stays: it lets nobody in, or another project has cleared it away just now. */
+async function isKnownEmpty(session: Session, database: string): Promise<boolean> {
+  try {
+    return await isEmpty(session, database);
+  } catch (thrown) {
+    if (thrown instanceof Failure && closed.has(thrown.code)) return false;
+    throw thrown;
+  }
 }
 
 async function isEmpty({ access }: Session, database: string): Promise<boolean> {

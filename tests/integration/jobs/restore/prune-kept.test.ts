@@ -145,6 +145,15 @@ test("a session of another user is seen by one who may not know what it is", asy
   expect(await unmarkedDatabases(keeper, new Date())).toEqual([]);
 }, 60_000);
 
+test("an unmarked database that lets nobody in keeps no other from being cleared away", async () => {
+  const [shut, open] = ["1", "2"].map((digit) => `switchover_restore_60000000_${digit.repeat(16)}`);
+  for (const name of [shut, open]) await server.psql(`CREATE DATABASE ${name}`, "postgres");
+  await server.psql(`ALTER DATABASE ${shut} WITH ALLOW_CONNECTIONS false`, "postgres");
+  await using session = await connect(server.access("postgres"));
+  const found = await unmarkedDatabases(session, new Date());
+  expect([found.includes(`${shut}`), found.includes(`${open}`)]).toEqual([false, true]);
+}, 60_000);
+
 test("how many stay is configured, and the script prints why each stays or goes", async () => {
   project[Symbol.dispose]();
   project = openBackupProject(server, { directories: ["config"], keepReplacedCount: 1 });
