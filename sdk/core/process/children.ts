@@ -18,16 +18,23 @@ export function adopt(child: Subprocess): void {
   void child.exited.finally(() => living.delete(child));
 }
 
+/** How long a child may stay that was told to leave and then killed, in milliseconds. */
+const stayingMs = 2_000;
+
 /**
  * Ends a child and what it has started: SIGTERM, and SIGKILL when it has not gone after `graceMs`. Resolves when it
- * is gone. What a child left behind when it went by itself is ended too.
+ * is gone. What a child left behind when it went by itself is ended too. One that has become another user's is not ours to
+ * kill, and one that waits for a disk that is away does not die: neither is waited for without end.
  */
 export async function end(child: Subprocess, graceMs = 5_000): Promise<void> {
   if (hasGone(child)) return signalGroup(child, "SIGKILL");
   signalGroup(child, "SIGTERM");
   const hardEnd = setTimeout(() => signalGroup(child, "SIGKILL"), graceMs);
-  await child.exited;
+  const { promise: stays, resolve } = Promise.withResolvers<void>();
+  const limit = setTimeout(resolve, graceMs + stayingMs);
+  await Promise.race([child.exited, stays]);
   clearTimeout(hardEnd);
+  clearTimeout(limit);
 }
 
 export function hasGone(child: Subprocess): boolean {
@@ -46,16 +53,7 @@ function signalGroup(child: Subprocess, signal: NodeJS.Signals): void {
   }
 }
 
-/** How long a child may stay that was told to leave and then killed, in milliseconds. */
-const stayingMs = 2_000;
-
-/**
- * Ends every child that still runs; each gets `graceMs` to leave by itself. One that has become another user's is not ours to
- * kill, and one that waits for a disk that is away does not die: neither is waited for without end.
- */
+/** Ends every child that still runs; each gets `graceMs` to leave by itself. */
 export async function endChildren(graceMs = 5_000): Promise<void> {
-  const { promise: over, resolve } = Promise.withResolvers<void>();
-  const limit = setTimeout(resolve, graceMs + stayingMs);
-  await Promise.race([Promise.all([...living].map((child) => end(child, graceMs))), over]);
-  clearTimeout(limit);
+  await Promise.all([...living].map((child) => end(child, graceMs)));
 }

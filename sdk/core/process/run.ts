@@ -32,6 +32,12 @@ export interface Completed {
 }
 
 /**
+ * How long what a command printed is read after its end, in milliseconds: what it started in a session of its own may hold
+ * its output for ever.
+ */
+const lastWordsMs = 1_000;
+
+/**
  * Runs a command to its end, whatever its exit code. The arguments go to the kernel as they are; no shell sees them.
  *
  * @throws Failure TOOL_MISSING when there is no such program, DEADLINE_EXCEEDED, INTERRUPTED when `signal` fires.
@@ -52,9 +58,15 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   if (options.niceness !== undefined) standBack(child.pid, options.niceness);
 
   let ending: "deadline" | "signal" | undefined;
+  const cut = (reason: "deadline" | "signal", said: string) =>
+    reason === "deadline"
+      ? late(named(argv), options.deadlineMs, said, { argv: [...argv] })
+      : interrupted(named(argv), { argv: [...argv] });
+  const { promise: abandoned, reject: abandon } = Promise.withResolvers<never>();
+  abandoned.catch(() => {});
   const stop = (reason: "deadline" | "signal") => {
     ending ??= reason;
-    void end(child, options.graceMs);
+    void end(child, options.graceMs).then(() => setTimeout(abandon, lastWordsMs, cut(reason, "")).unref());
   };
   const deadline = setTimeout(() => stop("deadline"), options.deadlineMs);
   const interrupt = () => stop("signal");
@@ -63,14 +75,13 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
 
   try {
     const keep = options.keepCharacters ?? 4 * 1024 * 1024;
-    const [stdout, stderr, exitCode] = await Promise.all([
+    const ended = Promise.all([
       keepTail(child.stdout, keep, (line) => options.onLine?.(line, "stdout")),
       keepTail(child.stderr, keep, (line) => options.onLine?.(line, "stderr")),
       child.exited,
     ]);
-    if (ending === "deadline")
-      throw late(named(argv), options.deadlineMs, stderr || stdout, { argv: [...argv] });
-    if (ending === "signal") throw interrupted(named(argv), { argv: [...argv] });
+    const [stdout, stderr, exitCode] = await Promise.race([ended, abandoned]);
+    if (ending !== undefined) throw cut(ending, stderr || stdout);
     return { argv, exitCode, stdout, stderr, durationMs: performance.now() - started };
   } finally {
     if (!hasGone(child)) await end(child);

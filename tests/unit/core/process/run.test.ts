@@ -84,6 +84,13 @@ test("a command that leaves a process behind which holds its output is ended at 
   expect(performance.now() - started).toBeLessThan(2_000);
 });
 
+test("what a command started in a session of its own, and which holds its output, is not waited for", async () => {
+  const started = performance.now();
+  const command = run(["sh", "-c", "setsid sleep 20 & exec sleep 20"], { deadlineMs: 200 });
+  expect((await failureOf(command)).code).toBe("DEADLINE_EXCEEDED");
+  expect(performance.now() - started).toBeLessThan(8_000);
+}, 15_000);
+
 test("a command that does not heed SIGTERM is killed", async () => {
   const started = performance.now();
   const deaf = run(["sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"], { deadlineMs: 100 });
