@@ -49,6 +49,7 @@ async function prepared(signal: AbortSignal): Promise<Outcome | undefined> {
       durationMs: performance.now() - started,
       notes,
       files: [],
+      failedTests: [],
     };
   }
 }

@@ -6,6 +6,7 @@ import { judge } from "../runner/files.ts";
 import { runFolder } from "../runner/folders.ts";
 import { longestFirst } from "../runner/longest.ts";
 import { select, unknownWords } from "../runner/selection.ts";
+import { summaryLines } from "../runner/summary.ts";
 
 const project = path.resolve(import.meta.dir, "../..");
 const never = new AbortController().signal;
@@ -72,6 +73,21 @@ describe("counting", () => {
     expect(await counted(file)).toEqual({ passed: 2, failed: 1 });
   });
 
+  test("what failed is said once more at the end, where its whole output has scrolled away", async () => {
+    const file = written(
+      "wrong",
+      'test("<a & b>", () => expect({ a: 1 }).toEqual({ a: 2 })); test("c", () => { throw new Error("x\\n".repeat(40)); });',
+    );
+    const outcome = await runFolder("unit", [file], dir, never);
+    const lines = summaryLines([outcome]);
+    const said = lines.slice(lines.indexOf("what failed"));
+    expect(said[1]).toBe(`(fail) ${file}: <a & b>`);
+    expect(said.join("\n")).toContain('       -   "a": 2,\n       +   "a": 1,');
+    expect(said).toContain(`(fail) ${file}: c`);
+    expect(said.filter((line) => line === "       x")).toHaveLength(25);
+    expect(said.at(-2)).toBe("       … 15 lines more");
+  });
+
   test("a file that cannot be loaded has failed, and the others count", async () => {
     const good = written("good", 'test("a", () => {});');
     const broken = written("broken", 'import "./nowhere.ts"; test("a", () => {});');
@@ -93,14 +109,14 @@ describe("counting", () => {
   });
 
   test("a skipped test fails in CI only", () => {
-    const report = [{ file: "tests/unit/a.test.ts", passed: 3, failed: 0, skipped: 1, durationMs: 5 }];
+    const report = [{ file: "tests/unit/a.test.ts", passed: 3, failed: 0, skipped: 1, durationMs: 5, failedTests: [] }];
     const judged = (skipsFail: boolean) =>
       judge({ files: ["tests/unit/a.test.ts"], report, exitCode: 0, skipsFail });
     expect([judged(false).failed, judged(true).failed]).toEqual([0, 1]);
   });
 
   test("a runner that ends badly though no test failed counts as one failure", () => {
-    const report = [{ file: "tests/unit/a.test.ts", passed: 3, failed: 0, skipped: 0, durationMs: 5 }];
+    const report = [{ file: "tests/unit/a.test.ts", passed: 3, failed: 0, skipped: 0, durationMs: 5, failedTests: [] }];
     expect(judge({ files: ["tests/unit/a.test.ts"], report, exitCode: 1, skipsFail: false }).failed).toBe(1);
   });
 

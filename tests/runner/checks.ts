@@ -25,5 +25,5 @@ export async function runCheck(name: CheckName, cwd: string, signal: AbortSignal
   if (problem !== undefined) process.stderr.write(`${problem.trimEnd()}\n`);
   const passed = problem === undefined ? 1 : 0;
   const durationMs = performance.now() - started;
-  return { stage: name, passed, failed: 1 - passed, durationMs, notes: [], files: [] };
+  return { stage: name, passed, failed: 1 - passed, durationMs, notes: [], files: [], failedTests: [] };
 }

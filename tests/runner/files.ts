@@ -31,7 +31,7 @@ export function judge({ files, report, exitCode, skipsFail }: Judged): Omit<Outc
     const notes = [
       `the runner left no report (exit code ${exitCode}): all ${files.length} files count as failed`,
     ];
-    return { passed: 0, failed: files.length, notes, files: [] };
+    return { passed: 0, failed: files.length, notes, files: [], failedTests: [] };
   }
   const sum = (key: "passed" | "failed" | "skipped") => report.reduce((all, one) => all + one[key], 0);
   const silent = files.filter(
@@ -47,7 +47,8 @@ export function judge({ files, report, exitCode, skipsFail }: Judged): Omit<Outc
     notes.push(`the runner ended with ${exitCode}, though no test failed`);
   }
   const times = report.map(({ file, durationMs }) => ({ file, durationMs }));
-  return { passed: sum("passed"), failed, notes, files: times };
+  const failedTests = report.flatMap((one) => one.failedTests);
+  return { passed: sum("passed"), failed, notes, files: times, failedTests };
 }
 
 function argvFor(folder: FolderName, files: readonly string[], reportFile: string): string[] {

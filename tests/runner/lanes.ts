@@ -27,7 +27,13 @@ export async function runInLanes(files: readonly string[], room: Room): Promise<
 
 async function runAlone(file: string, room: Room): Promise<Judged> {
   if (room.signal.aborted)
-    return { passed: 0, failed: 1, notes: [`${file}: not run, ${String(room.signal.reason)}`], files: [] };
+    return {
+      passed: 0,
+      failed: 1,
+      notes: [`${file}: not run, ${String(room.signal.reason)}`],
+      files: [],
+      failedTests: [],
+    };
   const dir = mkdtempSync(path.join(tmpdir(), "switchover-lane-"));
   const printed = path.join(dir, "printed");
   const output = openSync(printed, "a");
@@ -46,5 +52,6 @@ function together(judged: readonly Judged[]): Judged {
     failed: judged.reduce((sum, { failed }) => sum + failed, 0),
     notes: judged.flatMap(({ notes }) => notes),
     files: judged.flatMap(({ files }) => files),
+    failedTests: judged.flatMap(({ failedTests }) => failedTests),
   };
 }

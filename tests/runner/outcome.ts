@@ -1,3 +1,5 @@
+import type { FailedTest } from "./junit.ts";
+
 /** What one test file took, for the table of the slowest. */
 export interface FileTime {
   file: string;
@@ -13,11 +15,13 @@ export interface Outcome {
   /** What a person must know beyond the numbers. */
   notes: string[];
   files: FileTime[];
+  failedTests: FailedTest[];
 }
 
 /** The outcome of something that was not done: every part of it counts as failed. */
 export function notRun(stage: string, parts: number, why: string): Outcome {
-  return { stage, passed: 0, failed: parts, durationMs: 0, notes: [`${parts} not run: ${why}`], files: [] };
+  const notes = [`${parts} not run: ${why}`];
+  return { stage, passed: 0, failed: parts, durationMs: 0, notes, files: [], failedTests: [] };
 }
 
 /** The numbers of all stages together. */
