@@ -109,14 +109,18 @@ describe("counting", () => {
   });
 
   test("a skipped test fails in CI only", () => {
-    const report = [{ file: "tests/unit/a.test.ts", passed: 3, failed: 0, skipped: 1, durationMs: 5, failedTests: [] }];
+    const report = [
+      { file: "tests/unit/a.test.ts", passed: 3, failed: 0, skipped: 1, durationMs: 5, failedTests: [] },
+    ];
     const judged = (skipsFail: boolean) =>
       judge({ files: ["tests/unit/a.test.ts"], report, exitCode: 0, skipsFail });
     expect([judged(false).failed, judged(true).failed]).toEqual([0, 1]);
   });
 
   test("a runner that ends badly though no test failed counts as one failure", () => {
-    const report = [{ file: "tests/unit/a.test.ts", passed: 3, failed: 0, skipped: 0, durationMs: 5, failedTests: [] }];
+    const report = [
+      { file: "tests/unit/a.test.ts", passed: 3, failed: 0, skipped: 0, durationMs: 5, failedTests: [] },
+    ];
     expect(judge({ files: ["tests/unit/a.test.ts"], report, exitCode: 1, skipsFail: false }).failed).toBe(1);
   });
 
