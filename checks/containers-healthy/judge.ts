@@ -45,11 +45,16 @@ export function judge(
 
 function wellSaid(containers: readonly Counted[]): string {
   const running = containers.filter(({ done }) => !done);
-  const unchecked = running.filter(({ health }) => health === "none").map(({ service }) => service);
+  const unchecked = servicesOf(running.filter(({ health }) => health === "none"));
   const note = unchecked.length === 0 ? "" : ` (${unchecked.join(", ")} without a health check)`;
-  const ended = containers.filter(({ done }) => done).map(({ service }) => service);
+  const ended = servicesOf(containers.filter(({ done }) => done));
   const jobs = ended.length === 0 ? "" : `; ended with 0, as a job does: ${ended.join(", ")}`;
   return `${running.length} run and are healthy${note}${jobs}`;
+}
+
+/** By name: in which order containers were started is chance, and two looks at the same state must read the same. */
+function servicesOf(containers: readonly Counted[]): string[] {
+  return containers.map(({ service }) => service).toSorted();
 }
 
 function shown(container: Counted) {
