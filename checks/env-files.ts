@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { z } from "zod";
-import { readEnvFile } from "../sdk/core/config/index.ts";
+import { readEnvFile, readEnvFiles } from "../sdk/core/config/index.ts";
 import type { Look } from "../sdk/core/finding/index.ts";
 import { defineCheck } from "./define.ts";
 import { placeholders } from "./env-files/placeholders.ts";
@@ -21,7 +21,7 @@ export const envFiles = defineCheck({
     required: z
       .array(z.string())
       .default([])
-      .describe("The variables that must be set, in one of the files at least."),
+      .describe("The variables that must be set by the files together; the later one wins."),
     like: z
       .array(z.string())
       .default([])
@@ -33,7 +33,7 @@ export const envFiles = defineCheck({
     const faults = [
       ...files.flatMap((path) => [...syntaxFaults(path), ...modeFaults(path)]),
       ...contents.flatMap(({ path, variables }) => placeholderFaults(path, variables)),
-      ...missing(required, contents),
+      ...missing(required, files),
       ...unlikeFaults(files, like),
     ];
     const count = `${files.length} env ${files.length === 1 ? "file is" : "files are"}`;
@@ -81,15 +81,12 @@ function placeholderFaults(file: string, variables: Readonly<Record<string, stri
   ];
 }
 
-function missing(
-  required: readonly string[],
-  contents: readonly { path: string; variables: Readonly<Record<string, string>> }[],
-): FileFault[] {
-  const absent = required.filter((name) =>
-    contents.every(({ variables }) => (variables[name] ?? "").trim() === ""),
-  );
+/** What is required must have a value in the end: a later file that empties it wins over the one before. */
+function missing(required: readonly string[], files: readonly string[]): FileFault[] {
+  const variables = readEnvFiles(files);
+  const absent = required.filter((name) => (variables[name] ?? "").trim() === "");
   if (absent.length === 0) return [];
-  const file = contents.map(({ path }) => path).join(", ");
+  const file = files.join(", ");
   const says = `${absent.join(", ")} ${absent.length === 1 ? "is" : "are"} required and not set`;
   return [{ status: "fail", file, says, remedy: `set ${absent.join(", ")} in ${file}` }];
 }

@@ -96,10 +96,10 @@ function forbiddenFaults(name: string, all: readonly Requirement[]): Fault[] {
     });
 }
 
-function unreadableFault(place: string): Fault {
+function unreadableFault(says: string): Fault {
   return {
     status: "fail",
-    says: `${place} is no requirement`,
+    says,
     remedy: "write it as pip reads it: NAME[EXTRA]>=VERSION",
   };
 }

@@ -5,8 +5,8 @@ import { readCertificates, shakeHands, trustedAuthorities } from "../sdk/systems
 import { defineCheck } from "./define.ts";
 import { oneOrMore, time } from "./options.ts";
 import { findServer, placeOptions } from "./server/place.ts";
-import { findingOf } from "./tls-certificate/findings.ts";
-import { faultsOf, objectionFaults, type Wanted } from "./tls-certificate/judge.ts";
+import { findingOf, findingOfServer, type Sent } from "./tls-certificate/findings.ts";
+import { faultsOf, type Wanted } from "./tls-certificate/judge.ts";
 import { keyFaults } from "./tls-certificate/key.ts";
 
 /** A host and its port: "example.org:443", "[::1]:8443", or a name alone, whose port is 443. */
@@ -68,17 +68,28 @@ async function lookAtServer(
 ): Promise<Look> {
   const where = `${host}:${port}`;
   const authorities = wanted.authorities.map((authority) => authority.toString());
-  const seen = await shakeHands({ host, port, serverName: wanted.names[0] ?? host, authorities, ...limits });
-  if (!seen.ok) {
-    return {
-      status: "fail",
-      summary: `no certificate from ${where}: ${seen.reason}`,
-      remedy: "see whether the proxy runs and serves TLS on that port",
-      evidence: { where, reason: seen.reason },
-    };
+  // A server may send another certificate for each name.
+  const looks = await Promise.all(
+    wanted.names.map(async (name) => {
+      const seen = await shakeHands({ host, port, serverName: name, authorities, ...limits });
+      return { name, seen };
+    }),
+  );
+  const sent: Sent[] = [];
+  for (const { name, seen } of looks) {
+    if (!seen.ok) {
+      return {
+        status: "fail",
+        summary: `no certificate from ${where}: ${seen.reason}`,
+        remedy: "see whether the proxy runs and serves TLS on that port",
+        evidence: { where, name, reason: seen.reason },
+      };
+    }
+    const before = sent.find(({ chain: [leaf] }) => leaf?.fingerprint256 === seen.chain[0]?.fingerprint256);
+    if (before === undefined) sent.push({ names: [name], chain: seen.chain, objection: seen.objection });
+    else before.names.push(name);
   }
-  const faults = faultsOf(seen.chain, wanted);
-  return findingOf(where, seen.chain, [...faults, ...objectionFaults(seen.objection, faults)]);
+  return findingOfServer(where, sent, wanted);
 }
 
 function lookAtFile(file: string, key: string | undefined, wanted: Wanted): Look {

@@ -5,12 +5,13 @@ import type { Reference } from "./references.ts";
 /** Judges every variable of a Compose file by where its value comes from. Values are never told. */
 export function judgeVariables(
   references: readonly Reference[],
-  { files, fromFiles, given }: Variables,
+  { files, fromFiles, overrulesShell, given }: Variables,
   unsetByCompose: readonly string[],
 ): Look {
   const outside = references.filter(({ variable }) => given[variable] === undefined);
   const names = (test: (variable: string) => boolean) => outside.map(({ variable }) => variable).filter(test);
-  const inShell = (variable: string) => (process.env[variable] ?? "") !== "";
+  const inShell = (variable: string) =>
+    (process.env[variable] ?? "") !== "" && !(overrulesShell && fromFiles[variable] !== undefined);
   const unset = new Set([
     ...names((variable) => fromFiles[variable] === undefined && process.env[variable] === undefined),
     ...unsetByCompose,

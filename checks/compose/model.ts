@@ -20,8 +20,8 @@ export type Model =
       unset: readonly string[];
     };
 
-/** Both versions of Compose replace what is not set by nothing, and only mention it. */
-const unsetWarning = /The "?([A-Za-z_][A-Za-z0-9_]*)"? variable is not set/g;
+/** Both versions of Compose replace what is not set by nothing, and only mention it; version 2 escapes its quotes. */
+const unsetWarning = /The \\?"?([A-Za-z_][A-Za-z0-9_]*)\\?"? variable is not set/g;
 
 /** Lets Compose read its files. What it says is cleared of the env files' secrets. */
 export async function readModel(

@@ -8,6 +8,8 @@ export interface Variables {
   files: readonly string[];
   /** What they say, the later file winning. */
   fromFiles: Readonly<Record<string, string>>;
+  /** Whether it wins over this shell's own variables, as a deployment sees to for files that are named. */
+  overrulesShell: boolean;
   /** What the deployment, or Compose itself, sets. */
   given: Readonly<Record<string, string>>;
 }
@@ -28,6 +30,7 @@ export function readVariables(on: {
   return {
     files,
     fromFiles: readEnvFiles(files),
+    overrulesShell: on.envFiles.length > 0,
     given: { ...on.variables, COMPOSE_PROJECT_NAME: on.project },
   };
 }

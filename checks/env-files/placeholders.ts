@@ -1,10 +1,17 @@
-/** What people write where a value of their own belongs. */
+/** What people write where a value of their own belongs, whatever stands behind it: "CHANGE_ME_IN_PRODUCTION". */
 const example =
-  /^(?:change[\s_-]?(?:me|this|it)\b.*|your[\s_-].*|(?:my|insert|enter|put|add)[\s_-].*(?:here|secret|password|key|token)|replace[\s_-]?(?:me|this|with)\b.*|<[^<>]+>|\[[^[\]]+\]|\{\{.*\}\}|x{3,}|\*{3,}|\.{3,}|to-?do\b.*|fix-?me\b.*|placeholder.*|example[\s_-].*|.*[\s_-](?:change[\s_-]?me|goes[\s_-]here|placeholder))$/i;
+  /^(?:change[\s_-]?(?:me|this|it)(?![a-z]).*|replace[\s_-]?(?:me|this|with)(?![a-z]).*|your[_-].*|<[^<>]+>|\[[^[\]]+\]|\{\{.*\}\}|x{3,}|\*{3,}|\.{3,}|fix-?me(?![a-z]).*|placeholder.*|.*[\s_-](?:change[\s_-]?me|goes[\s_-]here|placeholder))$/i;
 
-/** Words that are no secret, where a secret belongs. */
+/** What nobody writes small by chance. */
+const toDo = /^(?:TODO|TBD)(?![A-Za-z])/;
+
+/** What is an example only where a secret belongs: a shop may be called "Your shop", and a database "todo". */
+const exampleOfSecret =
+  /^(?:your\s.*|(?:my|insert|enter|put|add)[\s_-].*(?:secret|password|key|token)|to-?do(?![a-z]).*|example[\s_-].*|.*[\s_-]here)$/i;
+
+/** Words that are no secret, where a secret belongs, with some digits behind them too. */
 const noSecret =
-  /^(?:password|passw0rd|passwd|secret|default|example|sample|test|demo|admin|root|postgres|redis|token|key|none|null|1234+\d*|qwerty|letmein)$/i;
+  /^(?:(?:my|your|the|super|dev|test|default)?[\s_-]?(?:password|passw0rd|passwd|pass|secret|token|key)(?:[\s_-]?(?:key|token))?|default|example|sample|dummy|dev|development|test|demo|admin|root|postgres|redis|none|null|abc|qwerty|letmein|(?=1234)\d+)(?:[\s_-]?\d{1,4})?!?$/i;
 
 const secretName = /PASS|PWD|SECRET|TOKEN|CREDENTIAL|PRIVATE|SALT|(?:API|ACCESS|ENCRYPTION|SIGNING)_?KEY/i;
 
@@ -20,6 +27,7 @@ export function placeholders(variables: Readonly<Record<string, string>>): strin
 
 function isPlaceholder(name: string, value: string): boolean {
   const password = inUrl.exec(value)?.[1];
-  if (password !== undefined) return example.test(password) || noSecret.test(password);
-  return example.test(value) || (secretName.test(name) && noSecret.test(value));
+  const secret = password ?? (secretName.test(name) ? value : undefined);
+  if (example.test(password ?? value) || toDo.test(value)) return true;
+  return secret !== undefined && (exampleOfSecret.test(secret) || noSecret.test(secret));
 }

@@ -15,14 +15,16 @@ export type ServerFacts = z.infer<typeof factsSchema>;
 
 /**
  * Three limits stand in the way of a new connection: the server's, the database's and the role's; -1 is none. A
- * superuser's own reserve counts for nobody else.
+ * superuser's own reserve counts for nobody else. An ordinary role does not see what kind of session another role's is:
+ * one with a user and a database is taken for a client's.
  */
 const question = `
   WITH used AS (
     SELECT count(*) AS everywhere,
            count(*) FILTER (WHERE datname = current_database()) AS here,
            count(*) FILTER (WHERE usename = current_user) AS mine
-    FROM pg_stat_activity WHERE backend_type = 'client backend'
+    FROM pg_stat_activity
+    WHERE coalesce(backend_type = 'client backend', usesysid IS NOT NULL AND datid IS NOT NULL)
   )
   SELECT current_setting('server_version_num') AS version,
          current_setting('server_version') AS "versionName",

@@ -18,8 +18,12 @@ export interface Wish {
   /** Who signs; itself when nobody does. */
   issuer?: Issued;
   authority?: boolean;
+  /** Whose keys it has, as a second certificate of the same authority does; new ones when nobody's. */
+  keys?: Issued;
   /** The only domain that an authority may issue for. */
   permitted?: string;
+  /** Whether it says of itself that it is for clients, and so not for servers. */
+  forClients?: boolean;
 }
 
 const day = 86_400_000;
@@ -28,7 +32,7 @@ export const daysFromNow = (days: number) => new Date(Date.now() + days * day);
 /** Issues an X.509 certificate (RFC 5280) with any dates, names and issuer: also those that no tool would make. */
 export function issueCertificate(wish: Wish): Issued {
   const { name, issuer, from = daysFromNow(-1), to = daysFromNow(90) } = wish;
-  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const privateKey = wish.keys?.keyObject ?? generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
   const publicKey = createPublicKey(privateKey).export({ type: "spki", format: "der" });
   const body = sequence(
     tagged(0xa0, tagged(0x02, Buffer.from([2]))),
@@ -50,7 +54,13 @@ export function issueCertificate(wish: Wish): Issued {
   };
 }
 
-function extensions({ name, alternatives = [name], authority = false, permitted }: Wish): Buffer[] {
+function extensions({
+  name,
+  alternatives = [name],
+  authority = false,
+  permitted,
+  forClients = false,
+}: Wish): Buffer[] {
   const names = alternatives.map((alternative) =>
     isIPv4(alternative)
       ? tagged(0x87, Buffer.from(alternative.split(".").map(Number)))
@@ -61,9 +71,13 @@ function extensions({ name, alternatives = [name], authority = false, permitted 
   return [
     extension("551d13", sequence(...(authority ? [tagged(0x01, Buffer.of(0xff))] : []))),
     ...(authority ? [] : [extension("551d11", sequence(...names))]),
+    ...(forClients ? [extension("551d25", sequence(clientAuth))] : []),
     ...(constraint.length === 0 ? [] : [extension("551d1e", sequence(...constraint))]),
   ];
 }
+
+/** id-kp-clientAuth (RFC 5280, 4.2.1.12). */
+const clientAuth = tagged(0x06, Buffer.from("2b06010505070302", "hex"));
 
 function extension(oid: string, value: Buffer): Buffer {
   return sequence(tagged(0x06, Buffer.from(oid, "hex")), tagged(0x04, value));

@@ -1,28 +1,44 @@
 import type { X509Certificate } from "node:crypto";
 
-/** No real chain is longer; a loop of authorities that sign each other ends here. */
-const longestChain = 10;
+/** The certificates by which clients get from the server's own to an authority, or why they do not get there. */
+export type Path = { path: readonly X509Certificate[] } | { why: string };
 
 /**
- * Why clients would not trust this chain, the server's own certificate first; undefined when it leads to an authority.
- * Dates and names are judged elsewhere.
+ * Finds the way from a server's own certificate, the first of the chain, to an authority that is good now. Of several
+ * certificates for one issuer, as cross-signing leaves them, any may be the way. Dates and names of the chain are judged
+ * elsewhere.
  */
-export function whyUntrusted(
+export function pathToAuthority(
   chain: readonly X509Certificate[],
   authorities: readonly X509Certificate[],
-): string | undefined {
-  const [leaf, ...sent] = chain;
-  if (leaf === undefined) return "there is no certificate";
-  let at = leaf;
-  for (let length = 0; length < longestChain; length += 1) {
-    const here = at;
-    if (authorities.some((authority) => same(authority, here) || issued(authority, here))) return undefined;
-    if (issued(here, here)) return selfSigned(here, leaf);
-    const next = sent.find((candidate) => issued(candidate, here));
-    if (next === undefined) return notSent(here, leaf);
-    at = next;
-  }
-  return `its chain is longer than ${longestChain} certificates`;
+  now: number,
+): Path {
+  const [leaf] = chain;
+  if (leaf === undefined) return { why: "there is no certificate" };
+  // What did not lead to an authority once does not from elsewhere either: each is tried once, whoever signs whom.
+  const left = new Set(chain.slice(1));
+  const follow = (at: X509Certificate): Path => {
+    const [authority, ...others] = authorities.filter((one) => same(one, at) || issued(one, at));
+    if (authority !== undefined) {
+      const isGood = [authority, ...others].some((one) => same(one, at) || isWithinDates(one, now));
+      return isGood ? { path: [at] } : { why: `its authority ${nameOf(authority.subject)} is not valid now` };
+    }
+    if (issued(at, at)) return { why: selfSigned(at, leaf) };
+    let why = notSent(at, leaf);
+    for (const next of left) {
+      if (!issued(next, at)) continue;
+      left.delete(next);
+      const found = follow(next);
+      if ("path" in found) return { path: [at, ...found.path] };
+      ({ why } = found);
+    }
+    return { why };
+  };
+  return follow(leaf);
+}
+
+function isWithinDates({ validFrom, validTo }: X509Certificate, now: number): boolean {
+  return Date.parse(validFrom) <= now && now < Date.parse(validTo);
 }
 
 function same(one: X509Certificate, other: X509Certificate): boolean {

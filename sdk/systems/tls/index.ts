@@ -1,4 +1,4 @@
 export { readCertificates } from "./certificates.ts";
-export { nameOf, whyUntrusted } from "./chain.ts";
+export { nameOf, type Path, pathToAuthority } from "./chain.ts";
 export { type Handshake, shakeHands, type TlsServer } from "./handshake.ts";
 export { trustedAuthorities } from "./trust.ts";

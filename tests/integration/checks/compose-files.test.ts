@@ -45,6 +45,14 @@ test("a variable that is set to nothing fails, which Compose does not even menti
   expect(finding.summary).toContain("DB_PASSWORD is set to nothing");
 });
 
+test("what an included file wants and nobody sets fails: Compose mentions it", async () => {
+  const files = { "compose.yml": "include: [more.yml]\n", "more.yml": compose.replace("web:", "more:") };
+  await using on = fixture({ ...files, ".env": "TAG=bookworm\n" });
+  const finding = await look(on, { services: [] });
+  expect(finding).toMatchObject({ status: "fail" });
+  expect(finding.summary).toContain("DB_PASSWORD is not set");
+});
+
 test("a variable of this shell alone is a warning: a timer runs without it", async () => {
   await using on = fixture({ "compose.yml": compose, ".env": "OTHER=1\n" });
   process.env["DB_PASSWORD"] = "kX9-2pLw";
@@ -52,6 +60,10 @@ test("a variable of this shell alone is a warning: a timer runs without it", asy
   expect(finding.status).toBe("warn");
   expect(finding.summary).toContain("DB_PASSWORD comes from this shell");
   expect(JSON.stringify(finding)).not.toContain("kX9-2pLw");
+  on.write(".env", "DB_PASSWORD=\n");
+  process.env["DB_PASSWORD"] = "kX9-2pLw";
+  const overruled = await look(on).finally(() => delete process.env["DB_PASSWORD"]);
+  expect(overruled.summary).toContain("DB_PASSWORD is set to nothing");
 });
 
 test("without env files, the .env beside the Compose file counts, as it does for Compose", async () => {

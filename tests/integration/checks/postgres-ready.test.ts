@@ -61,6 +61,8 @@ test("a database that lets us in and takes writes passes, and nothing of the wri
   expect(finding.status).toBe("pass");
   expect(await server.psql(tables)).toBe(before);
   expect(await look({ user: "writer" })).toMatchObject({ status: "pass" });
+  await server.psql("REVOKE TEMPORARY ON DATABASE app FROM PUBLIC");
+  expect(await look({ user: "writer" })).toMatchObject({ status: "pass" });
 });
 
 test("a wrong password, an unknown database and a missing variable fail, and no password is shown", async () => {
@@ -110,6 +112,15 @@ test("too few connections, and a version that is too old, fail", async () => {
   const old = await look({ minimumVersion: 99 });
   expect(old).toMatchObject({ status: "fail" });
   expect(old.summary).toContain("99 is the oldest");
+});
+
+test("other roles' connections count, though an ordinary role does not see what they are", async () => {
+  const others = await Promise.all([1, 2, 3].map(() => connect(server.access())));
+  const finding = await look({ connections: 94 });
+  await Promise.all(others.map((other) => other[Symbol.asyncDispose]()));
+  // Of 100, three are the superuser's, three are held, and one is the look's own.
+  expect(finding).toMatchObject({ status: "fail", evidence: { seesOthers: false } });
+  expect(Number(finding.evidence["connectionsLeft"])).toBeLessThanOrEqual(93);
 });
 
 test("a transaction that is open for long, and a session that waits for a lock, warn", async () => {

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createTcpServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createServer } from "node:tls";
+import { createSecureContext, createServer } from "node:tls";
 import { tlsCertificate } from "../../../checks/index.ts";
 import { daysFromNow, type Issued, issueCertificate, type Wish } from "../../support/certificates.ts";
 
@@ -91,6 +91,55 @@ test("an expired intermediate fails, though the certificate itself is young", as
   );
   expect(finding).toMatchObject({ status: "fail" });
   expect(finding.summary).toContain("the intermediate Old Intermediate expired");
+});
+
+test("an authority that has expired fails; an expired certificate that only old clients need warns", async () => {
+  const expired = issueCertificate({ name: "Old Root", authority: true, ...old });
+  const leaf = issueCertificate({ name: "example.test", issuer: expired });
+  const finding = await tlsCertificate({ ...files(leaf), ca: file(expired.certificate) });
+  expect(finding).toMatchObject({ status: "fail" });
+  expect(finding.summary).toContain("its authority Old Root is not valid now");
+  const sentToo = { ...good, certificate: good.certificate + expired.certificate };
+  expect(await tlsCertificate(files(sentToo))).toMatchObject({ status: "warn" });
+});
+
+test("of two certificates of one issuer the one that leads to an authority counts, wherever it stands", async () => {
+  const strange = issueCertificate({ name: "Strange Root", authority: true });
+  const crossed = issueCertificate({ name: "Test Root", authority: true, issuer: strange, keys: root });
+  const chained = { ...good, certificate: good.certificate + crossed.certificate + root.certificate };
+  expect(await tlsCertificate(files(chained))).toMatchObject({ status: "pass" });
+  const other = issueCertificate({
+    name: "Test Intermediate",
+    authority: true,
+    issuer: strange,
+    keys: intermediate,
+  });
+  const [leaf = ""] = good.certificate.split(intermediate.certificate);
+  const both = { ...good, certificate: leaf + other.certificate + intermediate.certificate };
+  expect(await tlsCertificate(files(both))).toMatchObject({ status: "pass" });
+});
+
+test("a file in which one certificate is cut off, or begins where another one ends, fails as with nginx", async () => {
+  const cut = { ...good, certificate: good.certificate + root.certificate.slice(0, 200) };
+  const glued = { ...good, certificate: good.certificate.replace("-----\n-----", "----------") };
+  for (const broken of [cut, glued]) {
+    const finding = await tlsCertificate(files(broken));
+    expect(finding).toMatchObject({ status: "fail" });
+    expect(finding.summary).toContain("does not begin on a line of its own");
+  }
+  const windows = {
+    ...good,
+    certificate: `\uFEFF# of a browser\n${good.certificate}`.replaceAll("\n", "\r\n"),
+  };
+  expect(await tlsCertificate(files(windows))).toMatchObject({ status: "pass" });
+});
+
+test("one that was issued for clients fails, and so does a name in the subject alone", async () => {
+  const forClients = await tlsCertificate(files(site({ forClients: true })));
+  expect(forClients).toMatchObject({ status: "fail" });
+  expect(forClients.summary).toContain("it was not issued for a server");
+  const bySubject = site({ name: "example.test", alternatives: ["127.0.0.1"] });
+  expect(await tlsCertificate(files(bySubject))).toMatchObject({ status: "fail" });
 });
 
 test("another name fails, and the names that it is for are told", async () => {
@@ -208,4 +257,19 @@ test("a call that names neither a server nor a file, or both, is refused", () =>
   expect(() => tlsCertificate.with({})).toThrow("not right");
   expect(() => tlsCertificate.with({ host: "a.test:443", certificate: "x.pem" })).toThrow("not right");
   expect(() => tlsCertificate.with({ host: "https://a.test/" })).toThrow("not right");
+});
+
+test("a server is asked for each name, since it may send another certificate for it", async () => {
+  const [own, other] = [site(), site({ name: "shop.test", alternatives: ["shop.test"], ...old })];
+  const contexts = new Map([["shop.test", createSecureContext({ cert: other.certificate, key: other.key })]]);
+  const host = await listening(
+    createServer(
+      { cert: own.certificate, key: own.key, SNICallback: (name, done) => done(null, contexts.get(name)) },
+      (socket) => socket.end(),
+    ),
+  );
+  const finding = await tlsCertificate({ host, name: ["example.test", "shop.test"], ca });
+  expect(finding).toMatchObject({ status: "fail" });
+  expect(finding.summary).toContain("as shop.test, it expired");
+  expect(finding.summary).not.toContain("as example.test");
 });

@@ -65,6 +65,8 @@ test("a required variable that is nowhere, or nothing, fails", async () => {
   const finding = await envFiles({ file, required: ["A", "B", "C"] });
   expect(finding.status).toBe("fail");
   expect(finding.summary).toContain("B, C are required and not set");
+  const emptied = await envFiles({ file: [envFile("A=1\n"), envFile("A=\n")], required: ["A"] });
+  expect(emptied.summary).toContain("A is required and not set");
 });
 
 test("no planted secret gets into a finding", async () => {
@@ -88,6 +90,13 @@ test.each([
   "insert secret here",
   "my-secret",
   "{{ jwt }}",
+  "CHANGE_ME_IN_PRODUCTION",
+  "changeme123",
+  "REPLACE_WITH_REAL_ONE",
+  "secret-key-here",
+  "Password123!",
+  "supersecret",
+  "dev",
 ])("%s is an example's value", (value) => {
   expect(placeholders({ JWT_ACCESS_SECRET: value })).toEqual(["JWT_ACCESS_SECRET"]);
 });
@@ -97,6 +106,8 @@ test("a weak word is a placeholder only where a secret belongs", () => {
     DB_USER: "postgres",
     DB_PASSWORD: "postgres",
     NODE_ENV: "test",
+    DB_NAME: "todo",
+    TITLE: "Your shop: everything is here",
     MODE: "default",
     API_KEY: "12345678",
     DATABASE_URL: "postgres://postgres:password@db/app",

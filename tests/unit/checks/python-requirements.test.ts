@@ -62,6 +62,24 @@ test.each([
   expect(finding.summary).toMatch(/requirements-\d+\.txt:3: .*(allows more than numpy<2\.0|nobody knows)/);
 });
 
+test("the project itself, glued and quoted includes, and a last line that goes on are read as pip reads them", async () => {
+  const inner = file("numpy>=2\n", "has blanks.txt");
+  const fails = [
+    `-r "${inner}"`,
+    `-r${inner}`,
+    `--requirement=${inner}`,
+    "# a note \\\nnumpy>=2",
+    "numpy>=2 \\",
+  ];
+  for (const line of fails)
+    expect((await look(`${fine}${line}\n`)).summary).toContain("numpy>=2 allows more");
+  expect((await look(`${fine}numpy>=2 \\`)).summary).toContain("numpy>=2 allows more");
+  const project = await look(`${fine}numpy<2\n-e .\n-e .[dev]\n.\n..\n./inner[gpu]\n`);
+  expect(project).toMatchObject({ status: "pass" });
+  const remote = await look(`${fine}numpy<2\n-r https://example.org/more.txt\n`);
+  expect(remote.summary).toContain("includes https://example.org/more.txt, which is not read here");
+});
+
 test("a forbidden backport fails by file and line, under any spelling of its name", async () => {
   const finding = await look(`${fine}numpy<2\npathlib==1.0.1\nConfigParser\n`);
   expect(finding.status).toBe("fail");
