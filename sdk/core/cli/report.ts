@@ -64,6 +64,17 @@ function hanging(text: string): string {
 
 /** The path as seen from the working directory, when it is inside it. */
 function shortPath(path: string): string {
-  const short = relative(process.cwd(), path);
+  const folder = workingDirectory();
+  if (folder === undefined) return path;
+  const short = relative(folder, path);
   return short.startsWith("..") || isAbsolute(short) ? path : short;
+}
+
+/** Undefined when it has been removed under the shell that this was typed in. */
+function workingDirectory(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,5 @@
 import { wantsColors } from "./colors.ts";
-import { stderr, writeWhole } from "./output.ts";
+import { tell } from "./output.ts";
 import { printable, truncated } from "./printable.ts";
 
 /** Standard error: lines, and on a terminal live ones below them. */
@@ -33,16 +33,16 @@ export function openTerminal(color: boolean): Terminal {
     live,
     colored,
     line(text) {
-      writeWhole(stderr, `${erase()}${printable(text, colored)}\n${shown}`);
+      tell(`${erase()}${printable(text, colored)}\n${shown}`);
     },
     status(text) {
       if (!live) return;
       const before = erase();
       shown = text === undefined ? "" : fitting(printable(text, false));
-      writeWhole(stderr, before + shown);
+      tell(before + shown);
     },
     prompt(text) {
-      writeWhole(stderr, `${erase()}${printable(text, colored)} `);
+      tell(`${erase()}${printable(text, colored)} `);
       shown = "";
     },
   };

@@ -1,7 +1,7 @@
 import { Failure } from "../errors/index.ts";
 import { createRedactor } from "../log/index.ts";
 import { wantsColors } from "./colors.ts";
-import { stderr, stdout, writeWhole } from "./output.ts";
+import { stdout, tell, writeWhole } from "./output.ts";
 import { printable } from "./printable.ts";
 import { formatDocument, formatFailure } from "./report.ts";
 
@@ -21,7 +21,7 @@ export function refuse(
   const { redact } = createRedactor();
   process.exitCode = failure.exitCode;
   const colored = wantsColors(process.stderr, !argv.includes("--no-color"));
-  writeWhole(stderr, `${printable(redact(formatFailure(failure, undefined, colored)), colored)}\n`);
+  tell(`${printable(redact(formatFailure(failure, undefined, colored)), colored)}\n`);
   if (!argv.includes("--json")) return;
   const ending = { command, startedAt, exitCode: failure.exitCode, logFile: undefined, failure };
   writeWhole(stdout, `${formatDocument(ending, redact)}\n`);

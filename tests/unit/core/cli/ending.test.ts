@@ -119,6 +119,51 @@ test("a large result comes whole through a slow pipe", async () => {
   expect(JSON.parse(stdout).result).toHaveLength(5_000_000);
 });
 
+test("a reader of standard error that stands still stops no run", async () => {
+  using project = emptyProject();
+  const script = join(import.meta.dir, "fixtures/run.ts");
+  // The second run finds the pipe as full as the first one left it. Only then is it read.
+  const runs = `${process.execPath} ${script} talkative; echo $? >&3; ${process.execPath} ${script} done; echo $? >&3`;
+  const shell = `{ { ${runs}; } 2>&1 >/dev/null | { read -r line <&4; cat | tail -c 200; }; } 3>&1 4<&0`;
+  const child = Bun.spawn(["bash", "-c", shell], {
+    env: environment(project.path),
+    stdin: "pipe",
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const reader = child.stdout.getReader();
+  const decoder = new TextDecoder();
+  let printed = "";
+  const read = async () => {
+    const { value, done } = await reader.read();
+    printed += decoder.decode(value);
+    return !done;
+  };
+  while (!printed.includes("0\n0\n") && (await read())) {}
+  expect(printed).toBe("0\n0\n");
+  child.stdin.write("go on\n");
+  await child.stdin.end();
+  while (await read()) {}
+  expect(printed).toContain("xxx");
+  expect(project.logText().match(/x{100}$/gm)).toHaveLength(3_000);
+});
+
+test("a working directory that is gone is no failure of its own", async () => {
+  using project = emptyProject();
+  using gone = emptyProject();
+  const script = join(import.meta.dir, "fixtures/run.ts");
+  const shell = `rmdir "$PWD" && ${process.execPath} ${script} fail; echo $?`;
+  const child = Bun.spawn(["bash", "-c", shell], {
+    cwd: gone.path,
+    env: environment(project.path),
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [stdout, stderr] = [await child.stdout.text(), await child.stderr.text()];
+  expect(stdout).toBe("3\n");
+  expect(stderr).toContain(`  log: ${project.path}/logs/deployment/`);
+});
+
 test("a reader that goes away is no failure", async () => {
   using project = emptyProject();
   for (const flags of ["", "--json"]) {
