@@ -66,7 +66,7 @@ export const releaseAnswers = defineCheck({
       summary: `${[...new Set(lines)].join("; ")}${share}`,
       remedy: lines.some((line) => line.includes("release"))
         ? "build the release's id into its image (build argument SWITCHOVER_RELEASE) and answer with it; look for an old replica"
-        : "read the last lines of the service: docker logs --tail 50",
+        : "read the last lines of the service, with docker logs or in the diagnosis beside the log file",
       evidence,
     };
   },

@@ -94,10 +94,10 @@ async function answered(socket: OpenSocket, { message, answer, timeout }: Talk):
   const sent = message ?? `switchover-check-${crypto.randomUUID()}`;
   const isAnswer = (text: string) =>
     answer === undefined ? text === sent : differences(answer, parsedJson(text)).length === 0;
-  const giveUpAt = Date.now() + timeout;
+  const giveUpAt = performance.now() + timeout;
   socket.send(sent);
   for (let others = 0; others < mostOthers; others += 1) {
-    if (isAnswer(await socket.next(giveUpAt - Date.now()))) return;
+    if (isAnswer(await socket.next(giveUpAt - performance.now()))) return;
   }
   throw new Error(`${mostOthers} messages came, and none was the answer`);
 }

@@ -95,6 +95,8 @@ export interface Platform {
   observe(): Promise<Observation>;
   /** The half of `observe` that asks where the traffic goes, of what sends it. */
   proxy(): Promise<ProxyState>;
+  /** Where the switch points, which is what counts once more when what sends the traffic gives no answer. */
+  pointsTo(): Promise<Environment>;
   /** The other half, for a look that must be over soon. */
   environments(patience: Patience): Promise<EnvironmentStates>;
   /** Refuses, before anything changes, what this platform could not carry out. */

@@ -2,6 +2,7 @@ export { errnoOf } from "./errno.ts";
 export { exchangePaths } from "./exchange.ts";
 export { forgetCached } from "./forget-cached.ts";
 export { mountPointOf } from "./mount-point.ts";
+export { giveToFolderOwner } from "./owner.ts";
 export { piecesOf } from "./pieces.ts";
 export { readText } from "./read-text.ts";
 export { removeFileDurably } from "./remove.ts";

@@ -1,11 +1,14 @@
 import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { giveToFolderOwner } from "./owner.ts";
 import { syncDirectory } from "./sync.ts";
 import { writeFully } from "./write-fully.ts";
 
 export interface WriteOptions {
   /** Permission bits of the file, whatever the umask. Only the owner may read it unless told. */
   mode?: number | undefined;
+  /** Give the file to the owner of its folder, where root writes it. */
+  toFolderOwner?: boolean | undefined;
 }
 
 /**
@@ -14,12 +17,18 @@ export interface WriteOptions {
  *
  * @throws the file system's own error, with its errno; the old file then stands as it did.
  */
-export function writeFileAtomically(path: string, text: string, { mode = 0o600 }: WriteOptions = {}): void {
+export function writeFileAtomically(
+  path: string,
+  text: string,
+  { mode = 0o600, toFolderOwner = false }: WriteOptions = {},
+): void {
   const directory = dirname(path);
   const temporary = join(directory, `.${basename(path)}.${crypto.randomUUID().slice(0, 8)}.new`);
   const descriptor = openSync(temporary, "wx", mode);
   try {
-    writeAndClose(descriptor, text, mode);
+    writeAndClose(descriptor, text, mode, () => {
+      if (toFolderOwner) giveToFolderOwner(descriptor, path);
+    });
     renameSync(temporary, path);
   } catch (thrown) {
     rmSync(temporary, { force: true });
@@ -28,8 +37,9 @@ export function writeFileAtomically(path: string, text: string, { mode = 0o600 }
   syncDirectory(directory);
 }
 
-function writeAndClose(descriptor: number, text: string, mode: number): void {
+function writeAndClose(descriptor: number, text: string, mode: number, first: () => void): void {
   try {
+    first();
     fchmodSync(descriptor, mode);
     writeFully(descriptor, Buffer.from(text));
     fsyncSync(descriptor);

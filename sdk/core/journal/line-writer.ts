@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, fsyncSync, mkdirSync, openSync, readSync } from "node:fs";
 import { dirname } from "node:path";
-import { syncDirectory, writeFully } from "../files/index.ts";
+import { giveToFolderOwner, syncDirectory, writeFully } from "../files/index.ts";
 
 /** Appends whole lines to a file, each safe on the disk before the next; a torn line stays alone on its own. */
 export interface LineWriter {
@@ -19,6 +19,7 @@ export function openLineWriter(path: string): LineWriter {
   let descriptor = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
   let torn: boolean;
   try {
+    giveToFolderOwner(descriptor, path);
     torn = endsTorn(descriptor);
     syncDirectory(dirname(path));
   } catch (thrown) {

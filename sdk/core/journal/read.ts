@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { Failure, messageOf } from "../errors/index.ts";
 import { errnoOf } from "../files/index.ts";
 
 export interface JournalContents<R> {
@@ -12,7 +13,7 @@ export interface JournalContents<R> {
  * not there is empty.
  *
  * @param parse gives the record that a parsed line is, or undefined when it is none.
- * @throws the file system's own error when the journal is there and cannot be read.
+ * @throws Failure STATE_UNREADABLE when the journal is there and cannot be read.
  */
 export function readJournal<R>(path: string, parse: (value: unknown) => R | undefined): JournalContents<R> {
   const contents: JournalContents<R> = { records: [], torn: 0 };
@@ -33,8 +34,22 @@ function linesOf(path: string): string[] {
       .filter((line) => line !== "");
   } catch (thrown) {
     if (errnoOf(thrown) === "ENOENT") return [];
-    throw thrown;
+    throw unreadable(path, thrown);
   }
+}
+
+function unreadable(path: string, cause: unknown): Failure {
+  const errno = errnoOf(cause);
+  const isDenied = errno === "EACCES" || errno === "EPERM";
+  return new Failure("STATE_UNREADABLE", {
+    message: `the journal ${path} cannot be read${errno === undefined ? "" : ` (${errno})`}`,
+    why: messageOf(cause),
+    remedy: isDenied
+      ? `give it to the user who runs this (chown), or run as who owns it`
+      : "mend it, or move it away",
+    details: { path, ...(errno === undefined ? {} : { errno }) },
+    cause,
+  });
 }
 
 function parseLine(line: string): unknown {

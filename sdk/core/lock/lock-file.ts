@@ -2,7 +2,6 @@ import {
   chmodSync,
   closeSync,
   constants,
-  fchownSync,
   fstatSync,
   ftruncateSync,
   mkdirSync,
@@ -12,6 +11,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { giveToFolderOwner } from "../files/index.ts";
 import { type LockHolder, parseHolder, serializeHolder } from "./holder.ts";
 
 const closeOnExec = 0o2000000;
@@ -24,7 +24,7 @@ export function openLockFile(path: string, directoryMode: number): number {
   const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants;
   const descriptor = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | closeOnExec, 0o600);
   try {
-    giveToDirectoryOwner(descriptor, path);
+    giveToFolderOwner(descriptor, path);
   } catch (thrown) {
     closeSync(descriptor);
     throw thrown;
@@ -72,12 +72,4 @@ export function readHolder(path: string): LockHolder | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** A lock file that root made must not keep the project's own user from locking. */
-function giveToDirectoryOwner(descriptor: number, path: string): void {
-  if (process.geteuid?.() !== 0) return;
-  const file = fstatSync(descriptor);
-  const directory = statSync(dirname(path));
-  if (file.uid !== directory.uid) fchownSync(descriptor, directory.uid, directory.gid);
 }

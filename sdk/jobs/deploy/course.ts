@@ -107,6 +107,13 @@ export function hadFailed(records: readonly JournalRecord[]): boolean {
   return records.some((record) => record.kind === "step" && record.phase === "failed");
 }
 
+/** Whether the traffic of the run was being given back when it was cut off: it had had it, or may have had. */
+export function wasTakenBack(records: readonly JournalRecord[]): boolean {
+  return records.some(
+    (record) => record.kind === "step" && record.step === "switch" && record.phase === "undoing",
+  );
+}
+
 /**
  * The newest run whose journal has a beginning, when it has no end; undefined when it ended. A journal without a
  * beginning is that of a run that never began: its first record did not fit on the disk, or it was killed before.

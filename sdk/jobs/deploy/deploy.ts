@@ -12,6 +12,7 @@ import { quickRollback, type RolledBack } from "./rollback.ts";
 import { type Settled, settle, unfinishedRun } from "./settle.ts";
 import { sourceRevision } from "./source.ts";
 import { deploymentSteps } from "./steps/index.ts";
+import { traffic } from "./traffic.ts";
 
 /**
  * What a deployment would do; changes nothing and needs no lock.
@@ -37,7 +38,7 @@ export async function deploy(desk: Desk, releaseId: string | undefined): Promise
   if (releaseId !== undefined) assertReleaseId(releaseId);
   await withinPlanDeadline(desk, () => desk.platform.assertUsable());
   const left = unfinishedRun(desk);
-  if (left !== undefined) await settle(desk, left, await desk.platform.observe(), "judge");
+  if (left !== undefined) await settle(desk, left, (await desk.platform.observe()).active, "judge");
   const { course, lines } = await withinPlanDeadline(desk, async () => {
     const observation = await desk.platform.observe();
     const found = await adopt(desk, observation, newRun(new Date(), storeOf(desk.configuration).journals));
@@ -100,7 +101,7 @@ export async function resume(desk: Desk): Promise<Carried | RolledBack | Settled
   // A rollback is so short that it is simply made again; a switch that was made is judged, not repeated.
   if (isRollback && !switched) return quickRollback(desk);
   if (isRollback || (switched && observation.environments[left.course.to].state !== "ready")) {
-    return settle(desk, left, observation, "judge");
+    return settle(desk, left, observation.active, "judge");
   }
   desk.report.say(
     `going on with release ${left.course.release}, cut off in ${left.lastStep ?? "its beginning"}`,
@@ -122,7 +123,7 @@ export async function resume(desk: Desk): Promise<Carried | RolledBack | Settled
  */
 export async function abort(desk: Desk): Promise<Settled> {
   const left = unfinishedRun(desk) ?? nothingUnfinished("abort");
-  return settle(desk, left, await desk.platform.observe(), "old");
+  return settle(desk, left, (await traffic(desk.platform)).active, "old");
 }
 
 function nothingUnfinished(verb: string): never {

@@ -24,7 +24,7 @@ export function releasesIn(folder: string): Releases {
 function write(file: string, text: string): void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileAtomically(file, text);
+    writeFileAtomically(file, text, { toFolderOwner: true });
   } catch (cause) {
     const { errno, ...rest } = writeTrouble(file, cause);
     throw new Failure("STATE_NOT_WRITTEN", {

@@ -2,13 +2,14 @@ import { Failure } from "../../core/errors/index.ts";
 import { newRun } from "../../core/journal/index.ts";
 import { type Environment, other } from "../../core/release/index.ts";
 import { type Carried, carryOut } from "./carry-out.ts";
-import type { Course, Unfinished } from "./course.ts";
+import { type Course, type Unfinished, wasTakenBack } from "./course.ts";
 import { crossesMigration } from "./crossing.ts";
 import { type Desk, storeOf } from "./desk.ts";
-import { lastServedFrom, type RollbackTarget, readHistory, rollbackTarget } from "./history.ts";
+import { badReleases, lastServedFrom, type RollbackTarget, readHistory, rollbackTarget } from "./history.ts";
 import { answeredRelease, prove } from "./proof.ts";
 import { settle, unfinishedRun, unfitToReturn } from "./settle.ts";
 import { coldRollbackSteps, warmRollbackSteps } from "./steps/index.ts";
+import { patience, traffic } from "./traffic.ts";
 
 export interface RolledBack extends Carried {
   /** Whether the other environment still ran, so that nothing had to be started. */
@@ -22,17 +23,18 @@ export interface RolledBack extends Carried {
  * @throws Failure NO_ROLLBACK_TARGET, ROLLBACK_CROSSES_MIGRATION
  */
 export async function quickRollback(desk: Desk): Promise<RolledBack> {
-  const { active, proxy } = await desk.platform.proxy();
+  const { active, proxy } = await traffic(desk.platform);
+  if (proxy === "silent")
+    desk.report.warn(`the proxy gives no answer: going by its switch, which points to ${active}`);
   const left = unfinishedRun(desk);
   if (left !== undefined && (await settledTheWayBack(desk, left, active)))
     return alreadyBack(desk, left.course);
   const serving = await releaseServing(desk, active);
-  const target =
-    rollbackTarget(readHistory(storeOf(desk.configuration).history), serving) ?? noTarget(serving);
-  refuseCrossing(target, desk);
   const to = other(active);
+  const target = await targetOf(desk, to, serving);
+  refuseCrossing(target, desk);
   // A proxy that does not run has to be started, which only the longer way does.
-  const warm = proxy === "up" && (await runs(desk, to, target.release));
+  const warm = proxy !== "down" && (await runs(desk, to, target.release));
   const course: Course = {
     ...newCourse(desk),
     release: target.release,
@@ -59,26 +61,25 @@ function newCourse(desk: Desk): Pick<Course, "run" | "command" | "startedAt" | "
 
 /** What stands in the environment that the release is brought up in, so that a failure can put it back. */
 async function occupantOf(desk: Desk, to: Environment): Promise<Pick<Course, "occupant" | "occupantWarm">> {
-  const { release, state } = (await desk.platform.observe()).environments[to];
+  const { release, state } = (await desk.platform.environments(patience))[to];
   return { ...(release === undefined ? {} : { occupant: release }), occupantWarm: state === "ready" };
 }
 
 /** Ends a run that was cut off; true when that alone made the last good release serve. */
 async function settledTheWayBack(desk: Desk, left: Unfinished, active: Environment): Promise<boolean> {
   const { course } = left;
-  const observation = await desk.platform.observe();
   if (course.command === "rollback") {
     // What it had started already is wanted: it is not cleared away, only to be started again.
-    await settle(desk, left, observation, active === course.to ? "judge" : "leave");
+    await settle(desk, left, active, active === course.to ? "judge" : "leave");
     return active === course.to;
   }
   if (active !== course.to) {
-    // It never got traffic: what is to be left is what served before it, and still does.
-    await settle(desk, left, observation, "old");
-    return false;
+    await settle(desk, left, active, "old");
+    // One that never got traffic is not what is to be left: that is what served before it, and still does.
+    return wasTakenBack(left.records);
   }
   const cannotReturn = (await unfitToReturn(desk, course)) !== undefined;
-  await settle(desk, left, observation, cannotReturn ? "leave" : "old");
+  await settle(desk, left, active, cannotReturn ? "leave" : "old");
   return !cannotReturn;
 }
 
@@ -118,13 +119,29 @@ async function releaseServing(desk: Desk, active: Environment): Promise<string |
     addresses.map((address) => ({ ...address, timeoutMs: Math.min(address.timeoutMs, lastWordsMs) })),
   );
   if (answered !== undefined) return answered;
-  const labelled = (await desk.platform.observe()).environments[active].release;
+  const labelled = (await desk.platform.environments(patience))[active].release;
   return labelled ?? lastServedFrom(active, readHistory(storeOf(desk.configuration).history));
 }
 
 async function runs(desk: Desk, environment: Environment, release: string): Promise<boolean> {
   const proofs = await prove(desk.platform.direct(environment), release);
   return proofs.length > 0 && proofs.every(({ ok }) => ok);
+}
+
+/** Where the history leads; where it tells of no release, with --force what stands in the other environment, if it is not bad. */
+async function targetOf(desk: Desk, to: Environment, serving: string | undefined): Promise<RollbackTarget> {
+  const history = readHistory(storeOf(desk.configuration).history);
+  const target = rollbackTarget(history, serving);
+  if (target !== undefined) return target;
+  const { release } = (await desk.platform.environments(patience))[to];
+  if (release === undefined || release === serving || badReleases(history).has(release))
+    throw noTarget(serving, "deploy a good release: ./scripts/deploy-production.ts --release ID");
+  if (!desk.options.force) {
+    const forced = `--quick-rollback --force goes to release ${release}, which stands in ${to}`;
+    throw noTarget(serving, `if the history was lost, ${forced}`);
+  }
+  desk.report.warn(`--force: no history says that release ${release} has served well`);
+  return { release, breaking: [] };
 }
 
 function refuseCrossing({ release, breaking }: RollbackTarget, desk: Desk): void {
@@ -136,11 +153,10 @@ function refuseCrossing({ release, breaking }: RollbackTarget, desk: Desk): void
   throw crossesMigration(release, breaking);
 }
 
-function noTarget(serving: string | undefined): never {
-  throw new Failure("NO_ROLLBACK_TARGET", {
+function noTarget(serving: string | undefined, remedy: string): Failure {
+  return new Failure("NO_ROLLBACK_TARGET", {
     message: "there is no release to go back to",
-    why: `no other release has served well${serving === undefined ? "" : ` besides ${serving}`}, or each was marked bad since`,
-    remedy:
-      "deploy a good release: ./scripts/deploy-production.ts --release ID; ./scripts/status.ts lists what ran",
+    why: `by the history, no other release has served well${serving === undefined ? "" : ` besides ${serving}`}, or each was marked bad since`,
+    remedy: `${remedy}; ./scripts/status.ts lists what ran`,
   });
 }

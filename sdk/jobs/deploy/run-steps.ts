@@ -22,7 +22,7 @@ const undoDeadlineMs = 300_000;
  * those before it are put back in reverse.
  *
  * @throws Failure of the step that failed, with exit code 1 when all was put back, 130 after an interruption,
- *   2 when a flag was missing, 5 when the step came after the fact; UNDO_FAILED when something could not be put back.
+ *   2 when a flag was missing, 5 when the step came after the fact, or says that what it did stays; UNDO_FAILED when something could not be put back.
  */
 export async function runSteps(steps: readonly Step[], deployment: Deployment): Promise<StepTime[]> {
   const times: StepTime[] = [];
@@ -44,7 +44,7 @@ export async function runSteps(steps: readonly Step[], deployment: Deployment): 
       const failure = await diagnosed(asFailure(thrown), step, deployment);
       deployment.report.end(step.name, "failed", seconds(), failure.message);
       noteDown(deployment, { kind: "step", step: step.name, phase: "failed", detail: failure.message });
-      throw step.afterTheFact
+      throw step.afterTheFact || failure.exitCode === exitCodes.doneInPart
         ? withExitCode(failure, exitCodes.doneInPart)
         : await putBack(begun, failure, deployment);
     }
@@ -56,14 +56,14 @@ async function withinDeadline(step: Step, deployment: Deployment) {
   const deadlineMs = deployment.configuration.deadlines[step.name];
   const late = new AbortController();
   const { promise: tooLate, reject } = Promise.withResolvers<never>();
-  const endAt = Date.now() + deadlineMs;
+  const endAt = performance.now() + deadlineMs;
   // What waits inside the step knows its own deadline, and says better what it waited for: it goes first.
   const soft = setTimeout(() => late.abort(), deadlineMs + 1_000);
   const hard = setTimeout(() => reject(overdue(step, deadlineMs)), deadlineMs + graceMs);
   const work: Work = {
     signal: AbortSignal.any([deployment.signal, late.signal]),
     get deadlineMs() {
-      return Math.max(1, endAt - Date.now());
+      return Math.max(1, endAt - performance.now());
     },
     note: (text) => deployment.report.note(step.name, text),
     tool: deployment.report.tool,

@@ -1,6 +1,7 @@
-import { Failure } from "../../core/errors/index.ts";
+import { asFailure, exitCodes, Failure } from "../../core/errors/index.ts";
 import { openJournal } from "../../core/journal/index.ts";
-import type { Observation, Work } from "../../platforms/index.ts";
+import type { Environment } from "../../core/release/index.ts";
+import type { Work } from "../../platforms/index.ts";
 import { historyOf } from "./carry-out.ts";
 import {
   type Course,
@@ -14,10 +15,12 @@ import {
 import { crossesMigration } from "./crossing.ts";
 import type { Deployment } from "./deployment.ts";
 import { type Desk, storeOf } from "./desk.ts";
+import { forgiving } from "./forgiving-journal.ts";
 import { appendHistory, type Outcome, readHistory } from "./history.ts";
 import { prove } from "./proof.ts";
 import { stage } from "./steps/stage.ts";
-import { untilFrontDoorProves } from "./steps/switch.ts";
+import { letFinish, untilFrontDoorProves } from "./steps/switch.ts";
+import { patience } from "./traffic.ts";
 
 const settleDeadlineMs = 300_000;
 
@@ -32,15 +35,40 @@ export interface Settled {
  * Brings what a killed run left behind into a defined state, from what is observed: a switch that was made is kept when
  * the new release serves well, and put back when it does not; what was staged without a switch is cleared away.
  *
+ * @param active where the traffic goes now
  * @param verdict what becomes of a switch that was made: "judge" keeps a release that serves well, "old" puts the one
  *   before back all the same, "leave" changes nothing, for a caller who then leads elsewhere.
- * @throws Failure UNFINISHED_DEPLOYMENT when neither release serves well, ROLLBACK_CROSSES_MIGRATION
+ * @throws Failure UNFINISHED_DEPLOYMENT when neither release serves well, ROLLBACK_CROSSES_MIGRATION, INTERRUPTED
  */
 export async function settle(
   desk: Desk,
   unfinished: Unfinished,
-  observation: Observation,
-  verdict: "judge" | "old" | "leave",
+  active: Environment,
+  verdict: Verdict,
+): Promise<Settled> {
+  try {
+    return await broughtToAnEnd(desk, unfinished, active, verdict);
+  } catch (thrown) {
+    throw desk.signal.aborted ? interrupted(unfinished, thrown) : thrown;
+  }
+}
+
+type Verdict = "judge" | "old" | "leave";
+
+/** Nothing of a settlement is put back: it is what puts things back. */
+function interrupted({ course }: Unfinished, cause: unknown): Failure {
+  return new Failure("INTERRUPTED", {
+    message: `interrupted while run ${course.run} was brought to an end, which is still to be done`,
+    remedy: "run the script again: it goes on from what it finds; ./scripts/status.ts shows what serves",
+    cause,
+  });
+}
+
+async function broughtToAnEnd(
+  desk: Desk,
+  unfinished: Unfinished,
+  active: Environment,
+  verdict: Verdict,
 ): Promise<Settled> {
   const { course } = unfinished;
   const work = settleWork(desk);
@@ -48,8 +76,8 @@ export async function settle(
     `run ${course.run} was cut off in ${unfinished.lastStep ?? "its beginning"}; bringing it to an end`,
   );
   const failed = hadFailed(unfinished.records);
-  if (observation.active !== course.to) {
-    const clears = verdict !== "leave" && wasStaged(unfinished, observation);
+  if (active !== course.to) {
+    const clears = verdict !== "leave" && (await wasStaged(desk, unfinished));
     const text = clears ? await clear(desk, unfinished, work) : "nothing was switched";
     return end(desk, unfinished, failed ? "failed" : "aborted", text);
   }
@@ -66,10 +94,11 @@ export async function settle(
  * Whether the run came so far as to touch its environment: by its own journal, or, when it went on with an earlier run,
  * by what stands there. What it never touched is not cleared away.
  */
-function wasStaged({ course, records }: Unfinished, { environments }: Observation): boolean {
-  const began = records.some((record) => record.kind === "step" && record.step === "stage");
+async function wasStaged({ platform }: Desk, { course, records }: Unfinished): Promise<boolean> {
+  if (records.some((record) => record.kind === "step" && record.step === "stage")) return true;
+  const environments = await platform.environments(patience);
   const stands = environments[course.to].services.some(({ release }) => release === course.release);
-  return began || (stands && course.occupant !== course.release);
+  return stands && course.occupant !== course.release;
 }
 
 /** The newest run that was cut off. */
@@ -92,7 +121,7 @@ export async function unfitToReturn(
   return proofs.find(({ ok }) => !ok)?.summary;
 }
 
-async function flipBack(desk: Desk, { course, records }: Unfinished, work: Work): Promise<void> {
+async function flipBack(desk: Desk, { course, file, records }: Unfinished, work: Work): Promise<void> {
   const breaking = migrationsOf(records)?.breaking ?? [];
   if (breaking.length > 0 && !desk.options.force)
     throw crossesMigration(course.serving ?? `in ${course.from}`, breaking);
@@ -105,10 +134,29 @@ async function flipBack(desk: Desk, { course, records }: Unfinished, work: Work)
       details: { run: course.run },
     });
   }
+  using journal = forgiving(() => openJournal<JournalEntry>(file), desk.report.warn);
+  journal.append({ kind: "step", step: "switch", phase: "undoing" });
   await desk.platform.switchTo(course.from);
   const { deadlines } = desk.configuration;
   await untilFrontDoorProves(desk.platform, course.from, course.serving, work, deadlines.switch);
-  await clear(desk, { course }, work);
+  await letFinish(desk, course.to, work);
+  try {
+    await clear(desk, { course }, work);
+  } catch (thrown) {
+    throw notCleared(course, asFailure(thrown));
+  }
+}
+
+/** The traffic goes where it should by then, which is what somebody in an incident wants to know first. */
+function notCleared({ from, to }: Course, { code, message, why, remedy, details, cause }: Failure): Failure {
+  return new Failure(code, {
+    message: `${from} serves again, but ${to} could not be cleared away: ${message}`,
+    why,
+    remedy: `${remedy}; then ./scripts/deploy-production.ts --abort clears it away`,
+    details,
+    cause,
+    exitCode: exitCodes.doneInPart,
+  });
 }
 
 /** The undoing of `stage`, which is the same whether its own run or a later one does it. */

@@ -18,7 +18,7 @@ export async function runBeside(
   variables: Readonly<Record<string, string>>,
   work: Work,
 ): Promise<Completed> {
-  const giveUpAt = Date.now() + work.deadlineMs;
+  const giveUpAt = performance.now() + work.deadlineMs;
   const options = commandOptions(work);
   const created = await create(site, like, command, variables, work);
   if (created.exitCode !== 0) return created;
@@ -27,7 +27,7 @@ export async function runBeside(
   // A daemon that comes back is asked again: attached to what still runs, or starting anew what went with it.
   return runAgainstDaemon(["docker", "container", "start", "--attach", id], {
     ...options,
-    deadlineMs: Math.max(1, giveUpAt - Date.now()),
+    deadlineMs: Math.max(1, giveUpAt - performance.now()),
   });
 }
 

@@ -19,9 +19,9 @@ const betweenLooksMs = 250;
  * environment's containers have no addresses of their own.
  */
 export async function drain(site: Site, environment: Environment, work: Work): Promise<number | undefined> {
-  const giveUpAt = Date.now() + work.deadlineMs;
+  const giveUpAt = performance.now() + work.deadlineMs;
   let left = await connections(site, environment, work);
-  while (left !== 0 && Date.now() < giveUpAt) {
+  while (left !== 0 && performance.now() < giveUpAt) {
     work.signal.throwIfAborted();
     const count = left === undefined ? "an unknown number of connections" : counted(left);
     work.note(`${count} to ${environment} still open`);

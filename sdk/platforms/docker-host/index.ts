@@ -1,5 +1,5 @@
 import { type Configuration, type DockerHostValues, frontDoorAuthority } from "../../core/config/index.ts";
-import { setMarker } from "../../systems/nginx/index.ts";
+import { readMarker, setMarker } from "../../systems/nginx/index.ts";
 import type { FrontDoorAddress, Platform } from "../platform.ts";
 import { directAddresses } from "./probe.ts";
 import { askProxy } from "./proxy.ts";
@@ -23,6 +23,7 @@ export function dockerHost(
     observe: async () =>
       (await asksDocker()).observe(site, { patienceMs: daemonPatienceMs, deadlineMs: inspectDeadlineMs }),
     proxy: () => askProxy(site),
+    pointsTo: async () => readMarker(site.markerDirectory),
     environments: async (patience) => (await asksDocker()).environmentStates(site, patience),
     assertUsable: async () => (await asksDocker()).assertUsable(site),
     build: async (release, environment, work) => (await asksDocker()).build(site, release, environment, work),

@@ -52,13 +52,13 @@ export async function untilAnswering(
 }
 
 async function untilOneAnswers(address: DirectAddress, work: Work): Promise<void> {
-  const giveUpAt = Date.now() + work.deadlineMs;
+  const giveUpAt = performance.now() + work.deadlineMs;
   work.note(`${address.service} has no health check of its own: asking ${address.health}`);
   for (;;) {
     work.signal.throwIfAborted();
     const answer = await ask(address.health, { timeoutMs: address.timeoutMs, signal: work.signal });
     if (answer.ok && answer.status >= 200 && answer.status < 300) return;
-    if (Date.now() >= giveUpAt) {
+    if (performance.now() >= giveUpAt) {
       throw new Failure("DEADLINE_EXCEEDED", {
         message: `${address.service} did not answer 2xx at ${address.health} within ${work.deadlineMs / 1000} s`,
         why: answer.ok ? `it answered ${answer.status}` : answer.reason,

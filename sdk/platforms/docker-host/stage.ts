@@ -17,14 +17,14 @@ import { summarise } from "./observe.ts";
 import { pinOverride, variables, withOverride } from "./override.ts";
 import { answers, untilAnswering } from "./probe.ts";
 import { handedOver, type Replaced, replacing } from "./replaced.ts";
-import { ownContainers, stop } from "./retire.ts";
-import type { Site } from "./site.ts";
+import { hasImages, ownContainers, stop } from "./retire.ts";
+import type { Member, Site } from "./site.ts";
 import { commandOptions } from "./work.ts";
 
 /**
  * Brings the environment up with the release, and waits until every service of it is ready.
  *
- * @throws Failure SERVICE_UNHEALTHY, SERVICE_CRASHED, DEADLINE_EXCEEDED
+ * @throws Failure SERVICE_UNHEALTHY, SERVICE_CRASHED, IMAGE_MISSING, DEADLINE_EXCEEDED
  */
 export async function stage(
   site: Site,
@@ -88,6 +88,7 @@ async function recreate(
   work: Work,
 ): Promise<void> {
   const members = site.members(environment);
+  await assertMadeOf(release, members);
   const services = members.map(({ composeService }) => composeService);
   const kept = asItWas && handedOver(asItWas);
   const env = { ...kept?.env, ...variables(environment, release.id) };
@@ -106,6 +107,27 @@ async function recreate(
     why: failed?.error ?? completed.stderr.trim().split("\n").slice(-4).join("\n"),
     remedy: "read the diagnosis beside the log file",
     details: { service },
+  });
+}
+
+/**
+ * Refuses a release that lacks an image: Compose would take whatever the file names for it, or say that one is missing by
+ * its number alone.
+ */
+async function assertMadeOf(release: Release, members: readonly Member[]): Promise<void> {
+  const without = members.filter(({ name }) => release.images[name] === undefined).map(({ name }) => name);
+  if (without.length > 0) {
+    throw new Failure("IMAGE_MISSING", {
+      message: `release ${release.id} has no image for ${without.join(", ")}`,
+      why: `it was made of ${Object.keys(release.images).join(", ") || "what is not known any more"}`,
+      remedy: "deploy a release that was built since; ./scripts/status.ts lists what ran",
+    });
+  }
+  if (await hasImages(release)) return;
+  throw new Failure("IMAGE_MISSING", {
+    message: `images of release ${release.id} are gone from this host`,
+    remedy: "load or pull them again, or deploy another release; ./scripts/status.ts lists what ran",
+    details: { images: release.images },
   });
 }
 

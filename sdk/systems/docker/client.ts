@@ -26,13 +26,13 @@ const accessDenied = /permission denied.*docker|docker.*permission denied|dial u
  * @throws Failure DOCKER_DOWN, DOCKER_DENIED, and what `run` throws.
  */
 export async function runAgainstDaemon(argv: readonly string[], options: DockerOptions): Promise<Completed> {
-  const giveUpAt = Date.now() + (options.patienceMs ?? 0);
+  const giveUpAt = performance.now() + (options.patienceMs ?? 0);
   for (;;) {
     const completed = await run(argv, options);
     if (completed.exitCode === 0) return completed;
     if (accessDenied.test(completed.stderr)) throw denied(completed.stderr);
     if (!daemonGone.test(completed.stderr)) return completed;
-    if (Date.now() >= giveUpAt) throw down(completed.stderr);
+    if (performance.now() >= giveUpAt) throw down(completed.stderr);
     await Bun.sleep(500);
   }
 }

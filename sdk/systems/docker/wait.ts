@@ -19,7 +19,7 @@ export async function untilReady(
   options: DockerOptions & { note: (text: string) => void },
   nameOf: (service: string) => string = (service) => service,
 ): Promise<Readiness> {
-  const giveUpAt = Date.now() + options.deadlineMs;
+  const giveUpAt = performance.now() + options.deadlineMs;
   await using heard = containerEvents(composeLabels.project, project);
   const wakeups = heard.events[Symbol.asyncIterator]();
   let wakeup = wakeups.next();
@@ -31,7 +31,7 @@ export async function untilReady(
     if (now.state !== "waiting") return now;
     if (now.on.join() !== awaited) options.note(`waiting for ${now.on.map(nameOf).join(", ")}`);
     awaited = now.on.join();
-    const left = giveUpAt - Date.now();
+    const left = giveUpAt - performance.now();
     if (left <= 0) throw tooSlow(now.on, containers, options.deadlineMs, nameOf);
     const event = await Promise.race([wakeup, Bun.sleep(Math.min(lookAtLeastEveryMs, left))]);
     if (event !== undefined) wakeup = wakeups.next();

@@ -108,12 +108,12 @@ class Inbox {
   }
 
   async next(timeoutMs: number): Promise<string> {
-    const giveUpAt = Date.now() + timeoutMs;
+    const giveUpAt = performance.now() + timeoutMs;
     for (;;) {
       const message = this.waiting.shift();
       if (message !== undefined) return message;
       if (this.why !== undefined) throw new Error(this.why);
-      const left = giveUpAt - Date.now();
+      const left = giveUpAt - performance.now();
       const woken = new Promise<void>((resolve) => {
         this.wake = resolve;
       });

@@ -90,6 +90,7 @@ export function fakePlatform(given: Partial<World> = {}): FakePlatform {
     instead,
     observe: () => look("observe", () => ({ ...proxy(), environments: environments() })),
     proxy: () => look("proxy", proxy),
+    pointsTo: () => look("pointsTo", () => world.active),
     environments: () => look("environments", environments),
     assertUsable: () => look("assertUsable", () => {}),
     async build({ id }) {

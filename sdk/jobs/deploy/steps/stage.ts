@@ -3,6 +3,7 @@ import type { Release } from "../../../core/release/index.ts";
 import type { Work } from "../../../platforms/index.ts";
 import type { Deployment } from "../deployment.ts";
 import { done, type Step, skipped } from "../step.ts";
+import { patience, traffic } from "../traffic.ts";
 
 /** Brings the idle environment up with the release. It gets no traffic; what it served before has drained. */
 export const stage: Step = {
@@ -50,10 +51,11 @@ async function leave({ course, platform }: Deployment, work: Work): Promise<stri
   return `${course.to} holds release ${course.release} again, stopped`;
 }
 
-/** The release that the run is about, as it was pinned. */
+/** The release that the run is about, as it was pinned. A way back needs no images where what it leads to still stands. */
 function releaseOf({ course, findings, releases }: Deployment): Release {
   const release = findings.release ?? releases.find(course.release);
   if (release !== undefined) return release;
+  if (course.command === "rollback") return { id: course.release, createdAt: course.startedAt, images: {} };
   throw new Failure("RELEASE_UNKNOWN", {
     message: `the release ${course.release} was never built here`,
     remedy: "deploy it without --resume",
@@ -63,14 +65,14 @@ function releaseOf({ course, findings, releases }: Deployment): Release {
 /** Whether a run that goes on was cut off after its switch: what serves is then judged, not made again. */
 async function servesAlready({ course, platform }: Deployment): Promise<boolean> {
   if (course.staging !== "as it is") return false;
-  const { active, environments } = await platform.observe();
-  const { release, state } = environments[course.to];
-  return active === course.to && release === course.release && state === "ready";
+  if ((await traffic(platform)).active !== course.to) return false;
+  const { release, state } = (await platform.environments(patience))[course.to];
+  return release === course.release && state === "ready";
 }
 
 /** The last guard before containers are replaced: the proxy is asked once more. */
 async function assertIdle({ course, platform }: Deployment): Promise<void> {
-  if ((await platform.proxy()).active !== course.to) return;
+  if ((await traffic(platform)).active !== course.to) return;
   throw new Failure("PROXY_DISAGREES", {
     message: `${course.to} serves, so it is not touched`,
     why: "the switch was changed by something else while this ran",

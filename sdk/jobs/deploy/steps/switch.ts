@@ -1,10 +1,13 @@
-import { Failure } from "../../../core/errors/index.ts";
+import { asFailure, exitCodes, Failure, messageOf } from "../../../core/errors/index.ts";
 import type { Environment } from "../../../core/release/index.ts";
 import type { Platform, ProxyState, Work } from "../../../platforms/index.ts";
+import type { Course } from "../course.ts";
 import { crossesMigration } from "../crossing.ts";
+import type { Desk } from "../desk.ts";
 import { median } from "../median.ts";
 import { assertProven, prove } from "../proof.ts";
 import { done, type Step, skipped } from "../step.ts";
+import { traffic } from "../traffic.ts";
 
 const baselineRounds = 5;
 const betweenProofsMs = 20;
@@ -16,8 +19,8 @@ export const switchTraffic: Step = {
   name: "switch",
   run: async (deployment, work) => {
     const { course, findings, platform } = deployment;
-    if ((await platform.proxy()).active === course.to) {
-      await untilFrontDoorProves(platform, course.to, course.release, work);
+    if ((await traffic(platform)).active === course.to) {
+      await proven(platform, course, work);
       return skipped(`${course.to} serves already`);
     }
     // Only the watch compares with it, and in an incident there is no time for it.
@@ -26,12 +29,13 @@ export const switchTraffic: Step = {
     if (before !== undefined) findings.baselineMs = before;
     const started = performance.now();
     await platform.switchTo(course.to);
-    await untilFrontDoorProves(platform, course.to, course.release, work);
+    await proven(platform, course, work);
     findings.switchMs = performance.now() - started;
     return done(`${course.to} serves release ${course.release}, ${findings.switchMs.toFixed(0)} ms`);
   },
-  undo: async ({ configuration, course, findings, options, platform }, work) => {
-    if ((await platform.proxy()).active === course.from) return `${course.from} serves`;
+  undo: async (deployment, work) => {
+    const { configuration, course, findings, options, platform } = deployment;
+    if ((await traffic(platform)).active === course.from) return `${course.from} serves`;
     const breaking = findings.migrations?.breaking ?? [];
     const hasServed = findings.switchMs !== undefined;
     if (hasServed && breaking.length > 0 && !options.force)
@@ -39,15 +43,37 @@ export const switchTraffic: Step = {
     await platform.switchTo(course.from);
     if (!course.fromRuns) return `the proxy points at ${course.from} again`;
     await untilFrontDoorProves(platform, course.from, course.serving, work, configuration.deadlines.switch);
+    await letFinish(deployment, course.to, work);
     return `${course.from} serves${course.serving === undefined ? "" : ` release ${course.serving}`} again`;
   },
 };
 
 /**
+ * Proves the switch. A way back that nobody can see, since the proxy answers nobody, stays made: nothing speaks against the
+ * release that it led to, and giving the traffic back to the one that was to be left would help nobody.
+ */
+async function proven(platform: Platform, { command, release, to }: Course, work: Work): Promise<void> {
+  try {
+    await untilFrontDoorProves(platform, to, release, work);
+  } catch (thrown) {
+    if (command !== "rollback" || !(thrown instanceof Failure && thrown.code === "PROXY_DOWN")) throw thrown;
+    const { why, remedy, details } = thrown;
+    throw new Failure("PROXY_DOWN", {
+      message: `the traffic goes to ${to} again, where release ${release} runs, but the proxy answers nobody`,
+      why,
+      remedy: `${remedy}; then look with ./scripts/status.ts`,
+      details,
+      cause: thrown,
+      exitCode: exitCodes.doneInPart,
+    });
+  }
+}
+
+/**
  * Asks until the proxy says that it sends requests there, and this release answers behind every address of the front
- * door, for as long as the limit allows.
+ * door, for as long as the limit allows. A proxy that is late, or is being restarted, is asked again.
  *
- * @throws Failure SWITCH_NOT_PROVEN, WRONG_RELEASE_ANSWERED
+ * @throws Failure SWITCH_NOT_PROVEN, WRONG_RELEASE_ANSWERED, PROXY_DOWN, PROXY_DISAGREES
  */
 export async function untilFrontDoorProves(
   platform: Platform,
@@ -56,27 +82,52 @@ export async function untilFrontDoorProves(
   work: Work,
   limitMs = work.deadlineMs,
 ): Promise<void> {
-  const giveUpAt = Date.now() + Math.min(limitMs, work.deadlineMs) - lastWordMs;
+  const giveUpAt = performance.now() + Math.min(limitMs, work.deadlineMs) - lastWordMs;
   for (;;) {
-    const [traffic, proofs] = await Promise.all([
-      platform.proxy(),
+    const [said, proofs] = await Promise.all([
+      platform.proxy().catch(asFailure),
       prove(platform.frontDoor(), release, work.signal),
     ]);
-    const leads = traffic.proxy === "up" && traffic.active === environment;
+    const leads = !(said instanceof Failure) && said.proxy === "up" && said.active === environment;
     if (leads && proofs.every(({ ok }) => ok)) return;
-    if (Date.now() >= giveUpAt || work.signal.aborted) {
-      // The last proofs say what was wrong.
+    if (performance.now() >= giveUpAt || work.signal.aborted) {
+      // Without a proxy that answers, the proofs only say the same in other words.
+      if (said instanceof Failure) throw said;
+      if (said.proxy === "down") throw noProxy();
       assertProven(proofs, "SWITCH_NOT_PROVEN");
-      throw notLed(traffic, environment);
+      throw notLed(said, environment);
     }
     await Bun.sleep(betweenProofsMs);
   }
 }
 
-function notLed({ proxy, active }: ProxyState, environment: Environment): Failure {
+/** What is in flight to a release that has just lost the traffic ends by itself before anything stops there. */
+export async function letFinish(
+  { configuration, platform, report }: Pick<Desk, "configuration" | "platform" | "report">,
+  environment: Environment,
+  work: Work,
+): Promise<void> {
+  const deadlineMs = Math.min(configuration.drain.timeout, work.deadlineMs / 2);
+  try {
+    const left = await platform.drain(environment, { ...work, deadlineMs });
+    if (left !== 0) report.warn(`${left ?? "perhaps some"} connections to ${environment} end now`);
+  } catch (thrown) {
+    // The traffic has been given back already, which this must not put in doubt.
+    report.warn(`what is in flight to ${environment} cannot be seen: ${messageOf(thrown)}`);
+  }
+}
+
+function noProxy(): Failure {
+  return new Failure("PROXY_DOWN", {
+    message: "nothing answers where the proxy should be",
+    remedy: "start it, or find out why it went: docker ps --all; read its log",
+  });
+}
+
+function notLed({ active }: ProxyState, environment: Environment): Failure {
   return new Failure("SWITCH_NOT_PROVEN", {
     message: `the proxy does not send requests to ${environment}`,
-    why: proxy === "up" ? `it sends them to ${active}` : "it does not answer",
+    why: `it sends them to ${active}`,
     remedy: "see why: read the proxy's own log",
   });
 }

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import {
   appendFileSync,
+  chownSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -222,4 +224,20 @@ test("a journal that cannot be opened, and one that was closed, is not written",
   journal.close();
   journal.close();
   expect(() => journal.append({ text: "late" })).toThrow("cannot be written");
+});
+
+test("what root writes in the folder of another user is that user's to read and to go on with", () => {
+  chownSync(directory, 65_534, 65_534);
+  write("one");
+  expect(statSync(path)).toMatchObject({ uid: 65_534, gid: 65_534, mode: 0o100600 });
+});
+
+test("a journal that cannot be read says which, and why", () => {
+  mkdirSync(path);
+  expect(() => readJournal(path, parse)).toThrow(
+    expect.objectContaining({
+      code: "STATE_UNREADABLE",
+      message: `the journal ${path} cannot be read (EISDIR)`,
+    }),
+  );
 });

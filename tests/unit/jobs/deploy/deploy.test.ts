@@ -1,10 +1,12 @@
-import { afterEach, expect, test } from "bun:test";
+import { afterEach, expect, setSystemTime, test } from "bun:test";
+import { Failure } from "../../../../sdk/core/errors/index.ts";
 import { abort, deploy, planOnly, resume } from "../../../../sdk/jobs/deploy/deploy.ts";
 import { courseOf, type FakeDesk, leaveHistory, leaveJournal, openFakeDesk, recordOf } from "../fake-desk.ts";
 import { running } from "../fake-platform.ts";
 
 let desk: FakeDesk;
 afterEach(() => desk[Symbol.dispose]());
+afterEach(() => setSystemTime());
 
 const open = (...parts: Parameters<typeof openFakeDesk>) => {
   desk = openFakeDesk(...parts);
@@ -206,4 +208,47 @@ test("no secret that the run knows comes out of a check into its failure", async
     expect(thrown).toMatchObject({ details: { findings: [{ summary: "denied: [redacted]" }] } });
     expect(String(thrown)).not.toContain("hunter-2");
   }
+});
+
+const silent = () =>
+  new Failure("PROXY_DOWN", { message: "the proxy does not say where it sends requests", remedy: "mend it" });
+
+/** The proxy gives no answer to the next questions, from the switch on. */
+function hangsAtTheSwitch(questions: number): void {
+  const { instead, world } = desk.platform;
+  let left = questions;
+  instead.set("proxy", () => {
+    if (world.active === "blue" || left === 0) return;
+    left -= 1;
+    throw silent();
+  });
+}
+
+test("a proxy that is late at the switch is asked again", async () => {
+  const world = open({ world: { blue: running("1") } });
+  hangsAtTheSwitch(3);
+  await deploy(desk, "2");
+  expect(world).toMatchObject({ active: "green" });
+});
+
+test("a switch that a silent proxy does not prove is put back, and so is what was staged", async () => {
+  const world = open({ world: { blue: running("1") }, configuration: { deadlines: { switch: "1050ms" } } });
+  hangsAtTheSwitch(Infinity);
+  expect(await caught(deploy(desk, "2"))).toMatchObject({ code: "PROXY_DOWN", exitCode: 1 });
+  expect(world).toMatchObject({ active: "blue", green: { state: "absent" } });
+  expect(desk.history().at(-1)).toMatchObject({ outcome: "failed", code: "PROXY_DOWN" });
+});
+
+test("what is in flight to a release that loses the traffic ends before its environment does", async () => {
+  open({ world: { blue: running("1"), trouble: { service: "web", reason: "died" } } });
+  desk.platform.instead.set("drain", () => void desk.platform.changes.push("drain"));
+  await caught(deploy(desk, "2"));
+  expect(desk.platform.changes.slice(-3)).toEqual(["switchTo blue", "drain", "remove green"]);
+});
+
+test("a clock that is set back in the watch does not make it longer", async () => {
+  open({ world: { blue: running("1") } });
+  desk.platform.instead.set("environments", () => void setSystemTime(new Date(Date.now() - 3_600_000)));
+  await deploy(desk, "2");
+  expect(desk.platform.world.active).toBe("green");
 });

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
+import { Failure } from "../../../../sdk/core/errors/index.ts";
 import { badReleases } from "../../../../sdk/jobs/deploy/history.ts";
 import { quickRollback } from "../../../../sdk/jobs/deploy/rollback.ts";
 import {
@@ -78,6 +79,38 @@ test("without a release that served well there is nothing to go back to, and not
   desk = openFakeDesk({ world: { blue: running("1") } });
   expect(await caught()).toMatchObject({ code: "NO_ROLLBACK_TARGET", exitCode: 4 });
   expect(desk.platform.changes).toEqual([]);
+});
+
+const lost = "warning: --force: no history says that release 1 has served well";
+
+test("where the history is lost, what stands in the other environment is gone to when that is asked for", async () => {
+  const parts = { world: { active: "green", blue: running("1"), green: running("2") } } as const;
+  desk = openFakeDesk(parts);
+  expect(await caught()).toMatchObject({
+    code: "NO_ROLLBACK_TARGET",
+    remedy: expect.stringContaining("--quick-rollback --force goes to release 1, which stands in blue"),
+  });
+  expect(desk.platform.changes).toEqual([]);
+  desk[Symbol.dispose]();
+  desk = openFakeDesk({ ...parts, options: { force: true } });
+  expect(await quickRollback(desk)).toMatchObject({ warm: true, course: { release: "1", to: "blue" } });
+  expect(desk.said).toContain(lost);
+});
+
+test("--force leads to no release that was rolled back from", async () => {
+  open({ options: { force: true } });
+  await quickRollback(desk);
+  expect(await caught()).toMatchObject({ code: "NO_ROLLBACK_TARGET" });
+});
+
+test("a proxy that a bad release has choked keeps nobody from leaving that release", async () => {
+  const world = open({ configuration: { deadlines: { switch: "1050ms" } } });
+  desk.platform.instead.set("proxy", () => {
+    throw new Failure("PROXY_DOWN", { message: "no answer within 2000 ms", remedy: "mend it" });
+  });
+  expect(await caught()).toMatchObject({ code: "PROXY_DOWN", exitCode: 5 });
+  expect(world.active).toBe("blue");
+  expect(desk.history().at(-1)).toMatchObject({ release: "1", previous: "2", outcome: "rolled-back" });
 });
 
 test("a rollback works while the active environment has died", async () => {
@@ -175,4 +208,34 @@ test("a rollback that was cut off behind its switch has been made", async () => 
   expect(desk.platform.changes).toEqual([]);
   expect(world.active).toBe("blue");
   expect(desk.history().at(-1)).toMatchObject({ release: "1", outcome: "rolled-back" });
+});
+
+test("what an unproven way back has given back already is not gone beyond", async () => {
+  const parts = { releases: ["1"], configuration: { deadlines: { switch: "1050ms" } } };
+  const world = open({ ...parts, world: { active: "blue", blue: running("3"), green: running("2") } });
+  leaveJournal(desk, deploying, [{ kind: "step", step: "watch", phase: "starting" }]);
+  desk.platform.instead.set("proxy", () => {
+    throw new Failure("PROXY_DOWN", { message: "no answer within 2000 ms", remedy: "mend it" });
+  });
+  expect(await caught()).toMatchObject({ code: "PROXY_DOWN" });
+  expect(world.active).toBe("green");
+  desk.platform.instead.delete("proxy");
+  expect(await quickRollback(desk)).toMatchObject({ course: { release: "2", to: "green" }, steps: [] });
+  expect(world).toMatchObject({ active: "green", blue: { release: "1" } });
+});
+
+test("the traffic is back before Docker is needed to clear away what it left", async () => {
+  const world = open({ world: { active: "blue", blue: running("3"), green: running("2") } });
+  leaveJournal(desk, deploying, [{ kind: "step", step: "watch", phase: "starting" }]);
+  for (const verb of ["observe", "environments", "drain", "remove", "stage", "has"] as const) {
+    desk.platform.instead.set(verb, () => {
+      throw new Failure("DOCKER_DOWN", { message: "the Docker daemon does not answer", remedy: "start it" });
+    });
+  }
+  expect(await caught()).toMatchObject({
+    code: "DOCKER_DOWN",
+    message: expect.stringContaining("green serves again, but blue could not be cleared away"),
+    exitCode: 5,
+  });
+  expect(world.active).toBe("green");
 });

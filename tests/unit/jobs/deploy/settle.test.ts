@@ -60,9 +60,13 @@ async function settled(
 ): Promise<Settled> {
   desk = openFakeDesk(parts);
   leaveJournal(desk, course, entries);
-  const left = unfinishedRun(desk);
+  return settle(desk, unfinishedIn(desk), desk.platform.world.active, verdict);
+}
+
+function unfinishedIn(on: FakeDesk) {
+  const left = unfinishedRun(on);
   if (left === undefined) throw new Error("nothing is unfinished");
-  return settle(desk, left, await desk.platform.observe(), verdict);
+  return left;
 }
 
 const unfinished = () => findUnfinished(desk.configuration.state("journals"));
@@ -225,4 +229,18 @@ test("a rollback that was cut off behind its switch is kept, and stands in the h
     outcome: "rolled-back",
   });
   expect(desk.history()).toMatchObject([{ outcome: "rolled-back", release: "1", previous: "2" }]);
+});
+
+test("one that is interrupted says that it is still to be done", async () => {
+  const parts: FakeDeskParts = { world: { active: "green", blue: running("1"), green: running("2") } };
+  desk = openFakeDesk(parts);
+  leaveJournal(desk, courseOf(), upTo("watch", "starting"));
+  const left = unfinishedIn(desk);
+  desk.platform.instead.set("remove", () => {
+    desk.interrupt();
+    throw new DOMException("interrupted", "AbortError");
+  });
+  const thrown = await settle(desk, left, "green", "old").catch((error: unknown) => error);
+  expect(thrown).toMatchObject({ code: "INTERRUPTED", message: expect.stringContaining("still to be done") });
+  expect(unfinished()).toBeDefined();
 });
