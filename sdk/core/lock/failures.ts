@@ -8,7 +8,7 @@ export function heldFailure(path: string, holder: LockHolder | undefined, now = 
         ? "another run holds the lock, and has not said who it is"
         : described(holder, now),
     why: "only one run at a time may change this project",
-    remedy: "wait for it, or look with ./scripts/status.ts",
+    remedy: `wait for it, or look with ./scripts/status.ts${holder === undefined ? "" : `; kill ${holder.pid} interrupts it, and lets it put things back`}`,
     details: { lockFile: path, ...(holder === undefined ? {} : { holder }) },
   });
 }

@@ -72,11 +72,27 @@ async function plan(
   });
 }
 
-async function withinPlanDeadline<T>({ configuration }: Desk, plan: () => Promise<T>): Promise<T> {
+/** Nothing has changed yet, so nobody who interrupts it has to wait for what is being asked. */
+async function withinPlanDeadline<T>({ configuration, signal }: Desk, plan: () => Promise<T>): Promise<T> {
   const deadlineMs = configuration.deadlines.plan;
   const { promise: tooLate, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(planOverdue(deadlineMs)), deadlineMs);
-  return Promise.race([tooLate, plan()]).finally(() => clearTimeout(timer));
+  const interrupt = () => reject(planInterrupted());
+  signal.addEventListener("abort", interrupt, { once: true });
+  if (signal.aborted) interrupt();
+  try {
+    return await Promise.race([tooLate, plan()]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", interrupt);
+  }
+}
+
+function planInterrupted(): Failure {
+  return new Failure("INTERRUPTED", {
+    message: "interrupted before anything was changed",
+    remedy: "deploy again when you are ready",
+  });
 }
 
 function planOverdue(deadlineMs: number): Failure {

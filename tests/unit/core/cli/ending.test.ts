@@ -141,7 +141,7 @@ test("a reader of standard error that stands still stops no run", async () => {
   };
   while (!printed.includes("0\n0\n") && (await read())) {}
   expect(printed).toBe("0\n0\n");
-  child.stdin.write("go on\n");
+  void child.stdin.write("go on\n");
   await child.stdin.end();
   while (await read()) {}
   expect(printed).toContain("xxx");

@@ -246,6 +246,16 @@ test("what is in flight to a release that loses the traffic ends before its envi
   expect(desk.platform.changes.slice(-3)).toEqual(["switchTo blue", "drain", "remove green"]);
 });
 
+test("who interrupts the plan waits for no answer", async () => {
+  open({ world: { blue: running("1") } });
+  desk.platform.instead.set("observe", () => {
+    desk.interrupt();
+    return new Promise(() => {});
+  });
+  expect(await caught(deploy(desk, "2"))).toMatchObject({ code: "INTERRUPTED", exitCode: 130 });
+  expect(desk.platform.changes).toEqual([]);
+});
+
 test("a clock that is set back in the watch does not make it longer", async () => {
   open({ world: { blue: running("1") } });
   desk.platform.instead.set("environments", () => void setSystemTime(new Date(Date.now() - 3_600_000)));
