@@ -11,6 +11,7 @@ import { endChildren } from "../sdk/core/process/index.ts";
 import { setUp } from "../sdk/jobs/setup/index.ts";
 import { runCheck } from "./runner/checks.ts";
 import { runFolder } from "./runner/folders.ts";
+import { removeLeftBehind } from "./runner/left-behind.ts";
 import { notRun, type Outcome, total } from "./runner/outcome.ts";
 import { type Stage, select, testFiles, unknownWords } from "./runner/selection.ts";
 import { lastLine, summaryLines } from "./runner/summary.ts";
@@ -38,6 +39,7 @@ async function prepared(signal: AbortSignal): Promise<Outcome | undefined> {
   const started = performance.now();
   try {
     await setUp("test", { say, signal });
+    await clearAway();
     return undefined;
   } catch (thrown) {
     const { code, message, why, remedy } = asFailure(thrown);
@@ -52,6 +54,11 @@ async function prepared(signal: AbortSignal): Promise<Outcome | undefined> {
       failedTests: [],
     };
   }
+}
+
+async function clearAway(): Promise<void> {
+  const gone = await removeLeftBehind();
+  if (gone.length > 0) say(`removed, left by tests that were ended by force: ${gone.join(", ")}`);
 }
 
 async function runStage(stage: Stage, signal: AbortSignal): Promise<Outcome> {
@@ -99,6 +106,7 @@ async function main(args: readonly string[]): Promise<number> {
   const { signal } = endOfRun();
   const outcomes = await runAll(select(files, args), signal);
   await endChildren();
+  if (signal.aborted && outcomes.some(({ stage }) => stage === "faults")) await clearAway();
   for (const line of summaryLines(outcomes)) say(line);
   if (signal.aborted) say(`stopped early: ${String(signal.reason)}`);
   process.stdout.write(`${lastLine(outcomes)}\n`);

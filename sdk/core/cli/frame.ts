@@ -62,7 +62,12 @@ export async function runInFrame<Args extends unknown[], Flags extends OptionVal
     doing,
   });
   const tellOfTheEnd = announcing(async () => script.announce?.(flags, io, args), log);
-  const { failure, remarks } = await runToItsEnd(() => script.run(flags, io, ...args), stage, interrupts, io);
+  const { failure, remarks } = await runToItsEnd(
+    async () => script.run(flags, io, ...args),
+    stage,
+    interrupts,
+    io,
+  );
   interrupts[Symbol.dispose]();
   const exitCode = ender.exitCode() ?? exitCodes.failedAndPutBack;
   await tellOfTheEnd({ exitCode, failure, remarks, seconds: (Date.now() - startedAt.getTime()) / 1000 });
