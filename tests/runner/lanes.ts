@@ -6,7 +6,7 @@ import { longestFirst } from "./longest.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** Most of what these tests do is wait for containers; more than two at once would wait for the processors. */
-const lanes = 3;
+const lanes = 2;
 
 type Judged = Omit<Outcome, "stage" | "durationMs">;
 

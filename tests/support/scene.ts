@@ -68,7 +68,7 @@ export async function openScene(
 function hurried(stack: Stack): Record<string, unknown> {
   const { blue, green } = stack.prepared.envFiles;
   for (const file of [blue, green]) setVariables(file, { MODEL_LOAD_SECONDS: "0" });
-  const healthcheck = { interval: "1s", retries: 10 };
+  const healthcheck = { interval: "2s", retries: 10 };
   const often = composeOverride(stack, {
     frontend: { healthcheck },
     backend: { healthcheck },
