@@ -47,7 +47,9 @@ async function measure(url: string, timeoutMs: number, signal: AbortSignal): Pro
   if (!answer.ok) return { where, ahead: undefined, why: answer.reason };
   const date = Date.parse(answer.headers.get("date") ?? "");
   if (Number.isNaN(date)) return { where, ahead: undefined, why: "it sends no Date" };
-  return { where, ahead: { least: asked - date - 1_000, most: answered - date } };
+  // A cache sends the Date of the answer that it keeps, and says how many seconds ago that was (RFC 9111, 5.1).
+  const now = date + Math.max(0, Number(answer.headers.get("age") ?? 0) || 0) * 1_000;
+  return { where, ahead: { least: asked - now - 1_000, most: answered - now } };
 }
 
 function skewFaults({ where, ahead, why }: Measured, maximum: number): Fault[] {

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import type { Look } from "../sdk/core/finding/index.ts";
+import { asTyped } from "../sdk/core/process/index.ts";
 import { execute } from "../sdk/systems/docker/index.ts";
 import { chosenContainers, chosenOptions, namesContainers, nobodyNamed } from "./containers/chosen.ts";
+import { saidIn } from "./containers/said.ts";
 import { defineCheck } from "./define.ts";
 import { oneOrMore, time, within } from "./options.ts";
 import { lastWords } from "./words.ts";
 
-/** So much of what a command prints is looked at, the end of it; the rest may be of any length. */
+/** So much of what a command prints is kept, the end of it. Texts are looked for in every line of it. */
 const keepCharacters = 256 * 1024;
 const shownCharacters = 500;
 
@@ -32,17 +34,23 @@ export const containerCommand = defineCheck({
     .refine(namesContainers, nobodyNamed),
   look: async ({ argv, user, exitCode, contains, lacks, timeout, ...chosen }, context): Promise<Look> => {
     const containers = await chosenContainers(chosen, context);
-    const limits = { ...within(context), deadlineMs: timeout, keepCharacters, user };
+    const wanted = [...contains, ...lacks];
     const runs = await Promise.all(
       containers.map(async ({ id, name }) => {
+        const seen = new Set<string>();
+        const onLine = (line: string) => {
+          for (const text of wanted.filter(saidIn(line))) seen.add(text);
+        };
+        const limits = { ...within(context), deadlineMs: timeout, keepCharacters, user, onLine };
         const ran = await execute(id, argv, limits);
         const output = `${ran.stdout}${ran.stderr}`;
+        const printed = (text: string) => seen.has(text) || output.includes(text);
         const faults = [
           ran.exitCode === exitCode
             ? ""
             : `exited ${ran.exitCode}, not ${exitCode}: ${lastWords(output).slice(-shownCharacters)}`,
-          ...contains.filter((text) => !output.includes(text)).map((text) => `did not print "${text}"`),
-          ...lacks.filter((text) => output.includes(text)).map((text) => `printed "${text}"`),
+          ...contains.filter((text) => !printed(text)).map((text) => `did not print "${text}"`),
+          ...lacks.filter(printed).map((text) => `printed "${text}"`),
         ].filter(Boolean);
         return { name, faults, exitCode: ran.exitCode, output: output.slice(-shownCharacters) };
       }),
@@ -51,12 +59,13 @@ export const containerCommand = defineCheck({
       faults.map((fault) => `${argv[0]} in ${name} ${fault}`),
     );
     const evidence = { argv, runs };
+    const as = user === undefined ? [] : ["--user", user];
     if (faults.length > 0) {
       const [bad] = runs.filter(({ faults }) => faults.length > 0);
       return {
         status: "fail",
         summary: faults.join("; "),
-        remedy: `run it yourself: docker exec ${bad?.name} ${argv.join(" ")}`,
+        remedy: `run it yourself: ${asTyped(["docker", "exec", ...as, bad?.name ?? "", ...argv])}`,
         evidence,
       };
     }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Look } from "../sdk/core/finding/index.ts";
 import { beginningOfLog, eachLogLine } from "../sdk/systems/docker/index.ts";
 import { chosenContainers, chosenOptions, namesContainers, nobodyNamed } from "./containers/chosen.ts";
+import { saidIn } from "./containers/said.ts";
 import { defineCheck } from "./define.ts";
 import { oneOrMore, time, within } from "./options.ts";
 
@@ -66,9 +67,9 @@ function seenIn(contains: readonly string[], lacks: readonly string[]) {
   return {
     line: (line: string) => {
       lines += 1;
-      for (const text of missing) if (line.includes(text)) missing.delete(text);
-      for (const text of lacks) {
-        if (!line.includes(text)) continue;
+      const said = saidIn(line);
+      for (const text of missing) if (said(text)) missing.delete(text);
+      for (const text of lacks.filter(said)) {
         const before = forbidden.get(text);
         forbidden.set(text, { count: (before?.count ?? 0) + 1, line: before?.line ?? excerpt(line, text) });
       }
@@ -83,6 +84,7 @@ function seenIn(contains: readonly string[], lacks: readonly string[]) {
 
 /** The part of a line around a text. */
 function excerpt(line: string, text: string): string {
-  const from = Math.max(0, line.indexOf(text) - shownCharacters / 2);
-  return line.slice(from, from + shownCharacters).trim();
+  const shown = Bun.stripANSI(line);
+  const from = Math.max(0, shown.indexOf(text) - shownCharacters / 2);
+  return shown.slice(from, from + shownCharacters).trim();
 }

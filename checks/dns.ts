@@ -75,8 +75,14 @@ function faultsOf({ name, addresses, why }: Resolved, expected: readonly string[
       { status: "fail", says, remedy: `see its record, and this host's resolver: getent hosts ${name}` },
     ];
   }
-  const strange = addresses.filter((found) => expected !== undefined && !expected.includes(found));
+  const right = new Set(expected?.map(written));
+  const strange = addresses.filter((found) => expected !== undefined && !right.has(written(found)));
   if (strange.length === 0) return [];
   const says = `${name} leads to ${strange.join(", ")}, and should lead to ${expected?.join(", ")} only`;
   return [{ status: "fail", says, remedy: "mend the record, or wait for its time to live to pass" }];
+}
+
+/** One address of IPv6 may be written in many ways. */
+function written(address: string): string {
+  return isIP(address) === 6 ? new URL(`http://[${address}]`).hostname : address;
 }

@@ -41,7 +41,7 @@ export const metricsTable = defineCheck({
         name,
         target: wanted.target?.text,
         alert: wanted.alert?.text,
-        ...(await askPrometheus(place, query).then((samples) => judgeMetric(samples, wanted), unknown)),
+        ...(await askPrometheus(place, query).then((answer) => judgeMetric(answer, wanted), unknown)),
       })),
     );
     const faults = judged.flatMap(({ name, status, says }) =>

@@ -1,4 +1,4 @@
-import { open, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
@@ -7,6 +7,7 @@ import { errnoOf } from "../sdk/core/files/index.ts";
 import { defineCheck } from "./define.ts";
 import { type Fault, lookOf } from "./faults.ts";
 import { sha256Of } from "./model-weights/sha256.ts";
+import { standInOf } from "./model-weights/stand-in.ts";
 import { bytes, oneOrMore } from "./options.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/i, "expected the 64 hexadecimal digits of a SHA-256");
@@ -79,7 +80,15 @@ async function faultsOf(
       const says = `${path} has ${shownBytes(seen.size)}, less than ${shownBytes(minSize)}: it was cut off`;
       return [{ status: "fail", says, remedy }];
     }
-    if (hash === undefined) await (await open(path, "r")).close();
+    const standIn = await standInOf(path);
+    if (standIn !== undefined)
+      return [
+        {
+          status: "fail",
+          says: `${path} is ${standIn.what}, and no model`,
+          remedy: standIn.remedy ?? remedy,
+        },
+      ];
     if (hash === undefined || (await sha256Of(path, signal)) === hash.toLowerCase()) return [];
     return [{ status: "fail", says: `${path} does not have the SHA-256 that it should`, remedy }];
   } catch (thrown) {

@@ -22,8 +22,8 @@ export const prometheusQuery = defineCheck({
   look: async ({ url, query, target, alert, timeout, caFile, ...request }, context): Promise<Look> => {
     const headers = requestHeaders(request, context);
     const place = { url, headers, timeoutMs: timeout, caFile, signal: context.signal };
-    const samples = await askPrometheus(place, query);
-    const { status, says, samples: shown } = judgeMetric(samples, { target, alert });
+    const answer = await askPrometheus(place, query);
+    const { status, says, samples: shown } = judgeMetric(answer, { target, alert });
     const evidence = { url: shownUrl(url), query, target: target?.text, alert: alert?.text, samples: shown };
     return {
       status,

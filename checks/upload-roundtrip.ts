@@ -15,6 +15,7 @@ export const uploadRoundtrip = defineCheck({
   summary: "Whether an uploaded file comes back byte for byte, and can be removed",
   example: "--url http://127.0.0.1:3001/uploads --download '/uploads/{id}' --remove '/uploads/{id}'",
   deadline: "60s",
+  takes: ({ timeout }) => 2 * timeout,
   options: z.strictObject({
     url: z.url({ protocol: /^https?$/ }).describe("Where to upload; it answers with JSON."),
     method: z.enum(["POST", "PUT"]).default("POST").describe("How to upload."),

@@ -14,15 +14,17 @@ const memorySchema = z.union([z.number(), z.string()]).transform((value, context
 
 const serviceSchema = z.object({
   mem_limit: memorySchema.optional(),
+  scale: z.number().optional(),
   deploy: z
     .object({
+      replicas: z.number().optional(),
       resources: z.object({ limits: z.object({ memory: memorySchema.optional() }).optional() }).optional(),
     })
     .nullish(),
 });
 
 export interface Limits {
-  /** What the limits add up to. */
+  /** What the limits add up to, that of a service once for each of its replicas. */
   bytes: number;
   /** The services that may take what they like. */
   unlimited: string[];
@@ -36,8 +38,9 @@ export async function composeLimits(
   const model = await readModel(on, readVariables(on), options);
   if (!model.accepted) return undefined;
   const limits = on.services.map((name) => {
-    const { mem_limit, deploy } = serviceSchema.parse(model.services[name] ?? {});
-    return { name, bytes: mem_limit ?? deploy?.resources?.limits?.memory };
+    const { mem_limit, scale, deploy } = serviceSchema.parse(model.services[name] ?? {});
+    const each = mem_limit ?? deploy?.resources?.limits?.memory;
+    return { name, bytes: each === undefined ? undefined : each * (deploy?.replicas ?? scale ?? 1) };
   });
   return {
     bytes: limits.reduce((sum, { bytes = 0 }) => sum + bytes, 0),

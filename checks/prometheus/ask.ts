@@ -10,6 +10,12 @@ export interface Sample {
   value: number;
 }
 
+/** What a query gives now, and what Prometheus warns of: it may be a part only, where a store does not answer. */
+export interface Queried {
+  samples: Sample[];
+  warnings: readonly string[];
+}
+
 export interface PrometheusPlace {
   url: string;
   headers: Readonly<Record<string, string>>;
@@ -23,6 +29,7 @@ const pair = z.tuple([z.number(), z.string()]);
 const answerSchema = z.discriminatedUnion("status", [
   z.object({
     status: z.literal("success"),
+    warnings: z.array(z.string()).default([]),
     data: z.discriminatedUnion("resultType", [
       z.object({
         resultType: z.literal("vector"),
@@ -39,7 +46,7 @@ const answerSchema = z.discriminatedUnion("status", [
  *
  * @throws Failure METRICS_UNAVAILABLE when Prometheus does not answer, refuses the query, or gives no numbers for it.
  */
-export async function askPrometheus(place: PrometheusPlace, query: string): Promise<Sample[]> {
+export async function askPrometheus(place: PrometheusPlace, query: string): Promise<Queried> {
   const { url, headers, timeoutMs, caFile, signal } = place;
   const at = new URL("api/v1/query", url.endsWith("/") ? url : `${url}/`);
   const answer = await exchange({
@@ -60,9 +67,11 @@ export async function askPrometheus(place: PrometheusPlace, query: string): Prom
     );
   if (parsed.data.status === "error")
     throw unavailable(url, `${parsed.data.errorType}: ${parsed.data.error}`);
-  const { data } = parsed.data;
-  if (data.resultType === "scalar") return [{ labels: {}, value: asNumber(data.result[1]) }];
-  return data.result.map(({ metric, value }) => ({ labels: metric, value: asNumber(value[1]) }));
+  const { data, warnings } = parsed.data;
+  if (data.resultType === "scalar")
+    return { samples: [{ labels: {}, value: asNumber(data.result[1]) }], warnings };
+  const samples = data.result.map(({ metric, value }) => ({ labels: metric, value: asNumber(value[1]) }));
+  return { samples, warnings };
 }
 
 /** Prometheus writes the numbers that JSON has not: NaN, +Inf, -Inf. */

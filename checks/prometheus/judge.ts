@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { FindingStatus } from "../../sdk/core/finding/index.ts";
-import type { Sample } from "./ask.ts";
+import type { Queried, Sample } from "./ask.ts";
 import { type Condition, condition } from "./condition.ts";
 
 /** What is wanted of a metric. */
@@ -33,14 +33,17 @@ const mostSamples = 20;
 const statuses = ["pass", "warn", "fail"] as const;
 
 /** What the series of a metric say; without any, nothing is known, which is a failure. */
-export function judgeMetric(samples: readonly Sample[], { target, alert }: Wanted): JudgedMetric {
+export function judgeMetric({ samples, warnings }: Queried, { target, alert }: Wanted): JudgedMetric {
   if (samples.length === 0) return { status: "fail", says: "has no data", samples };
   const judged = samples.map((sample) => judgeSample(sample, { target, alert }));
   const worst = statuses.findLast((status) => judged.some((one) => one.status === status)) ?? "fail";
   const first = judged.find(({ status }) => status === worst);
   const more = judged.filter(({ status }) => status === worst).length - 1;
-  const says = `${first?.says}${worst === "pass" || more === 0 ? "" : `, and ${more} more like it`}`;
-  return { status: worst, says, samples: samples.slice(0, mostSamples) };
+  const seen = `${first?.says}${worst === "pass" || more === 0 ? "" : `, and ${more} more like it`}`;
+  const [warning] = warnings;
+  const status = worst === "pass" && warning !== undefined ? "warn" : worst;
+  const says = warning === undefined ? seen : `${seen}, of which Prometheus says: ${warning}`;
+  return { status, says, samples: samples.slice(0, mostSamples) };
 }
 
 function judgeSample({ labels, value }: Sample, { target, alert }: Wanted) {

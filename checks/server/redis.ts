@@ -56,6 +56,11 @@ function remedyOf(thrown: unknown): string {
   const said = messageOf(thrown);
   if (/^(WRONGPASS|NOAUTH|ERR (invalid password|AUTH|Client sent AUTH))/.test(said))
     return "see that the password in the env file is the one that Redis was started with (requirepass, or its ACL)";
+  if (/^(READONLY|MASTERDOWN)/.test(said))
+    return "connect to the primary, or promote this one: REPLICAOF NO ONE";
+  if (said.startsWith("OOM")) return "raise maxmemory, or find what fills it: redis-cli --bigkeys";
+  if (said.startsWith("MISCONF"))
+    return "read in Redis's log why it cannot save (often a full disk, or vm.overcommit_memory)";
   if (said.startsWith("NOPERM")) return "give the user the right that is named (ACL SETUSER)";
   return "see that it runs and takes connections, and read its last lines";
 }

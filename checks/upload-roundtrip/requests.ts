@@ -35,7 +35,8 @@ export async function upload(
     headers: { ...client.headers, "content-type": type },
     body,
   });
-  if (!answer.ok) return { fault: `the upload gets no answer: ${answer.reason}` };
+  if (!answer.ok)
+    return { fault: `the upload gets no whole answer, so that its file may be left there: ${answer.reason}` };
   const shown = new TextDecoder()
     .decode(answer.body.subarray(0, shownCharacters))
     .replaceAll(/\s+/g, " ")

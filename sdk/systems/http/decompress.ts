@@ -15,7 +15,7 @@ export async function decompressed(
   encoding: string | undefined,
   limit: number,
 ): Promise<Uint8Array> {
-  if (body.byteLength === 0 || encoding === undefined || encoding === "identity") return body;
+  if (body.byteLength === 0 || encoding === undefined || encoding.toLowerCase() === "identity") return body;
   const decompress = await decompressorOf(encoding.toLowerCase());
   try {
     return await decompress(body, { maxOutputLength: limit });

@@ -46,6 +46,20 @@ const away: Told = {
   remedy: () => "see that it runs and takes connections, and that the address in the configuration is right",
 };
 
+const full: Told = {
+  code: "DATABASE_UNREACHABLE",
+  message: ({ database, host, port }) =>
+    `the database ${database} at ${host}:${port} takes no more connections`,
+  remedy: () =>
+    "see who holds them (pg_stat_activity), or raise the limit that is named: of the server, the database or the role",
+};
+
+const unencrypted: Told = {
+  code: "DATABASE_TLS_FAILED",
+  message: ({ host, port }) => `the database server at ${host}:${port} does not encrypt connections`,
+  remedy: () => "turn TLS on there (ssl = on, with a certificate)",
+};
+
 const untrusted: Told = {
   code: "DATABASE_TLS_FAILED",
   message: ({ host }) => `the certificate of the database server ${host} cannot be trusted`,
@@ -64,7 +78,7 @@ const byCode: Record<string, Told> = {
   "57P02": away,
   "57P03": away,
   "08006": away,
-  "53300": away,
+  "53300": full,
   ECONNREFUSED: away,
   ECONNRESET: away,
   EHOSTUNREACH: away,
@@ -77,7 +91,8 @@ const byCode: Record<string, Told> = {
 };
 
 const byWords: readonly (readonly [RegExp, Told])[] = [
-  [/certificate|self.signed|altnames|ssl connection|does not support SSL/i, untrusted],
+  [/does not support SSL/i, unencrypted],
+  [/certificate|self.signed|altnames|ssl connection/i, untrusted],
   [/^SASL/, denied],
   [/query read timeout/i, slow],
   [/timeout expired|terminated|connection (ended|closed)|socket/i, away],

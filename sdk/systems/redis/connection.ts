@@ -37,8 +37,9 @@ export async function connectRedis(server: RedisServer): Promise<RedisSession> {
   const session = openSession(await open(server), server);
   try {
     const { user, password, database } = server;
-    if (password !== undefined)
-      await session.command("AUTH", ...(user === undefined ? [] : [user]), password);
+    // A user without a password logs in all the same: who is named must not be looked at as another one.
+    if (password !== undefined || user !== undefined)
+      await session.command("AUTH", ...(user === undefined ? [] : [user]), password ?? "");
     if (database !== undefined && database !== 0) await session.command("SELECT", String(database));
     return session;
   } catch (thrown) {

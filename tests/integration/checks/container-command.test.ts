@@ -62,6 +62,13 @@ test("output without end is not kept", async () => {
   const before = process.memoryUsage().rss;
   const finding = await containerCommand({ container: web.name, argv, contains: "done" });
   expect(finding.status).toBe("pass");
+  const loud = bun(
+    "console.log('\\u001b[31mERROR\\u001b[0m: x'); console.log('y\\n'.repeat(400_000)); process.exit(1)",
+  );
+  const early = await containerCommand({ container: web.name, argv: loud, lacks: "ERROR: x", exitCode: 1 });
+  expect(early.summary).toContain('printed "ERROR: x"');
+  // Nothing of the command is left to this host's shell.
+  expect(early.remedy).toContain(`docker exec ${web.name} bun -e 'console.log('\\''`);
   expect(JSON.stringify(finding).length).toBeLessThan(2_000);
   expect(process.memoryUsage().rss - before).toBeLessThan(80e6);
 });

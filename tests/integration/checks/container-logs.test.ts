@@ -13,7 +13,7 @@ let bad: Started;
 /** Writes to both streams, the second one a line that no buffer was made for. */
 const talks = (first: string) => `
   const { existsSync, writeFileSync } = require("node:fs");
-  console.log("Listening at: http://0.0.0.0:8000");
+  console.log("\\u001b[32mListening\\u001b[0m at: http://0.0.0.0:8000");
   console.error("x".repeat(3_000_000) + (existsSync("/second") ? "fine" : ${JSON.stringify(first)}));
   writeFileSync("/second", "");
   console.log("end of the start");

@@ -23,7 +23,7 @@ test("the limits of the services that will be started count, where they say more
   const limited = (limit: string) => `
 services:
   web: { image: "web:1", mem_limit: ${limit} }
-  worker: { image: "web:1", deploy: { resources: { limits: { memory: 64m } } } }
+  worker: { image: "web:1", deploy: { replicas: 2, resources: { limits: { memory: 32m } } } }
   tool: { image: "web:1", mem_limit: 800t }
   free: { image: "web:1" }
 `;

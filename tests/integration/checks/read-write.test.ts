@@ -105,4 +105,5 @@ test("a Redis that is full, one that only reads, and one that forgets at once, f
   await inRedis("REPLICAOF", "NO", "ONE");
   expect(replica.status).toBe("fail");
   expect(replica.summary).toMatch(/READONLY|MASTERDOWN/);
+  expect(replica.remedy).toContain("connect to the primary");
 });

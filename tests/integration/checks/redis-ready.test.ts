@@ -75,6 +75,8 @@ test("a wrong password and none at all fail, and no password is shown", async ()
   expect(refused.status).toBe("fail");
   expect(refused.summary).toContain("WRONGPASS");
   expect(refused.remedy).toContain("requirepass");
+  // Who is named must not be looked at as the user that needs no password.
+  expect(await look({ user: "absent", envFile: undefined })).toMatchObject({ status: "fail" });
   const anonymous = await look(open);
   expect(anonymous.status).toBe("fail");
   expect(anonymous.summary).toContain("NOAUTH");

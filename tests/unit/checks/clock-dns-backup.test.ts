@@ -16,12 +16,15 @@ afterAll(() => {
 });
 
 /** A server whose clock is off by this much. */
-function serverAhead(ms: number, date = true): string {
+function serverAhead(ms: number, { date = true, age = "0" } = {}): string {
   const server = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
     fetch: () =>
-      new Response("", date ? { headers: { date: new Date(Date.now() + ms).toUTCString() } } : undefined),
+      new Response(
+        "",
+        date ? { headers: { age, date: new Date(Date.now() + ms).toUTCString() } } : undefined,
+      ),
   });
   stop.push(() => void server.stop(true));
   return `http://127.0.0.1:${server.port}/`;
@@ -45,6 +48,8 @@ test("a clock that agrees is no fault; one that is ahead or behind fails, by how
   expect(ahead.status).toBe("fail");
   expect(ahead.summary).toMatch(/the clock is \d\d\.\d s ahead of/);
   expect((await clockSkew({ url: serverAhead(-60_000), maximum: "2m" })).status).not.toBe("fail");
+  // What a cache has kept for ten minutes is dated ten minutes ago.
+  expect((await clockSkew({ url: serverAhead(-600_000, { age: "600" }) })).status).not.toBe("fail");
 });
 
 test("a server that cannot be asked fails, since nothing was compared", async () => {
@@ -96,6 +101,7 @@ test("a name that resolves passes, as programs of this host see it, and by a ser
     expected: "192.0.2.10",
   });
   expect(finding).toMatchObject({ status: "pass", summary: "shop.test is 192.0.2.10" });
+  expect(await dns({ name: "::1", expected: "0:0:0:0:0:0:0:1" })).toMatchObject({ status: "pass" });
 });
 
 test("a name that leads elsewhere, and one that does not resolve, fail", async () => {

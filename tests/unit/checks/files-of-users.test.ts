@@ -73,6 +73,18 @@ test("a truncated weights file fails: by its size, by the least size, and by its
   expect(await modelWeights({ directory, file: "model.bin" })).toMatchObject({ status: "fail" });
 });
 
+test("a pointer of Git LFS and an error's page fail, whatever their size", async () => {
+  const directory = folder();
+  const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256}\nsize 3000000\n`;
+  writeFileSync(join(directory, "pointer.pth"), pointer);
+  writeFileSync(join(directory, "page.pth"), "\n<!DOCTYPE html><title>Quota exceeded</title>");
+  const finding = await modelWeights({ directory, file: ["pointer.pth", "page.pth"] });
+  expect(finding.status).toBe("fail");
+  expect(finding.summary).toContain("pointer.pth is a pointer of Git LFS");
+  expect(finding.summary).toContain("page.pth is a page of HTML");
+  expect(finding.remedy).toContain("git lfs pull");
+});
+
 test("one byte that is another fails by SHA-256 alone", async () => {
   const directory = weights();
   const damaged = Buffer.from(content);

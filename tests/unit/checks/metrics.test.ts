@@ -11,6 +11,7 @@ const answers: Record<string, unknown> = {
   broken: vector([{}, "NaN"]),
   endless: { resultType: "scalar", result: [1, "+Inf"] },
   nothing: vector(),
+  partial: vector([{}, "1"]),
   course: { resultType: "matrix", result: [{ metric: {}, values: [[1, "1"]] }] },
 };
 
@@ -28,7 +29,8 @@ const server = Bun.serve({
     if (new URL(request.url).pathname !== "/api/v1/query") return new Response("no", { status: 404 });
     const query = new URLSearchParams(await request.text()).get("query") ?? "";
     const data = answers[query];
-    if (data !== undefined) return Response.json({ status: "success", data });
+    const warnings = query === "partial" ? ["a store did not answer"] : undefined;
+    if (data !== undefined) return Response.json({ status: "success", data, warnings });
     const error = { status: "error", errorType: "bad_data", error: "1:1: parse error: unexpected <op:*>" };
     return Response.json(error, { status: 400 });
   },
@@ -42,6 +44,9 @@ test("a metric that meets its target passes, one that misses it warns, one beyon
   const missed = await look("latency");
   expect(missed.status).toBe("warn");
   expect(missed.summary).toContain('is 61 for {pod="b"}, and the target is < 60');
+  const partial = await look("partial");
+  expect(partial.status).toBe("warn");
+  expect(partial.summary).toContain("a store did not answer");
   const alarming = await look("slow");
   expect(alarming.status).toBe("fail");
   expect(alarming.summary).toContain('is 95 for {pod="b"}, and > 90 is an alert, and 1 more like it');

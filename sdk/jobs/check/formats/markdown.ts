@@ -26,5 +26,5 @@ function cell(text: string): string {
     .replaceAll("|", "\\|")
     .replaceAll("[", "\\[")
     .replaceAll("<", "&lt;")
-    .replaceAll(/\r?\n/g, "<br>");
+    .replaceAll(/\r\n?|\n/g, "<br>");
 }
