@@ -86,6 +86,14 @@ export const configurationSchema = z
         message: `expected at least one service with ${key}: without it nothing could prove which release answers`,
       });
     }
+    const { backups, database } = configuration;
+    if (backups.databases.length > 0 && (database.mode !== "shared" || database.name === undefined)) {
+      context.addIssue({
+        code: "custom",
+        path: ["backups", "databases"],
+        message: "expected database.name too: without it no server is asked for these, and none is backed up",
+      });
+    }
     const { watch, drain, deadlines } = configuration;
     if (watch.duration >= deadlines.watch) tooLong("watch", "duration", "deadlines.watch");
     if (drain.timeout >= deadlines.retire) tooLong("drain", "timeout", "deadlines.retire");

@@ -7,6 +7,7 @@ export { piecesOf } from "./pieces.ts";
 export { readText } from "./read-text.ts";
 export { removeFileDurably } from "./remove.ts";
 export { syncDirectory } from "./sync.ts";
+export { isWithin } from "./within.ts";
 export { type WriteOptions, writeFileAtomically } from "./write.ts";
 export { writeFully } from "./write-fully.ts";
 export { type WriteTrouble, writeTrouble } from "./write-trouble.ts";

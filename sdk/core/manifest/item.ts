@@ -1,6 +1,15 @@
+import { isAbsolute, normalize } from "node:path";
 import { z } from "zod";
 
 const count = z.int().nonnegative();
+
+/** A path that a restore may write to: the text of a manifest may have come from elsewhere. */
+const place = z
+  .string()
+  .refine(
+    (path) => isAbsolute(path) && normalize(path) === path,
+    "expected an absolute path without . and ..",
+  );
 
 const tableSchema = z.object({ schema: z.string(), name: z.string(), rows: count });
 
@@ -14,6 +23,10 @@ const postgresFactsSchema = z.object({
   /** "c" is the C library's, "i" is ICU, "b" is PostgreSQL's own. */
   localeProvider: z.string(),
   icuLocale: z.string().optional(),
+  /** What changes ICU's order for it, since PostgreSQL 16. */
+  icuRules: z.string().optional(),
+  /** The one that its tables are in unless told otherwise; undefined for the server's own. */
+  tablespace: z.string().optional(),
   owner: z.string(),
   connectionLimit: z.int(),
   comment: z.string().optional(),
@@ -37,7 +50,7 @@ const globalsFactsSchema = z.object({
 
 const sqliteFactsSchema = z.object({
   /** Where the database lay, absolute. */
-  path: z.string(),
+  path: place,
   tables: z.array(z.object({ name: z.string(), rows: count })),
   userVersion: z.int(),
   applicationId: z.int(),
@@ -46,7 +59,7 @@ const sqliteFactsSchema = z.object({
 
 const treeFactsSchema = z.object({
   /** Where it lay, absolute. The archive's own names start from the folder above it. */
-  path: z.string(),
+  path: place,
   /** Entries in the archive. */
   entries: count,
   /** What tar said of files that changed or went while they were read. */

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Failure, messageOf } from "../errors/index.ts";
-import { errnoOf } from "../files/index.ts";
+import { errnoOf, readText } from "../files/index.ts";
 import { isBackupId, type Manifest, manifestFile, manifestSchema } from "./manifest.ts";
 
 /** A backup whose manifest is there and cannot be used: it is shown to a person, and nothing is done to it. */
@@ -83,7 +83,7 @@ function namesIn(folder: string): string[] {
 function readIfThere(folder: string, id: string): Manifest | Unreadable | undefined {
   let text: string;
   try {
-    text = readFileSync(join(folder, id, manifestFile), "utf8");
+    text = readText(join(folder, id, manifestFile));
   } catch (thrown) {
     const errno = errnoOf(thrown);
     return errno === "ENOENT" || errno === "ENOTDIR" ? undefined : { id, why: messageOf(thrown) };

@@ -3,6 +3,7 @@ export { copyMade } from "./copy-made.ts";
 export { findServer } from "./database-server.ts";
 export { type BackupDesk, type BackupReport, backupsFolder } from "./desk.ts";
 export { backUpForDeployment, type ForDeployment, heldBy } from "./for-deployment.ts";
+export { tarEnvironment } from "./items/tree.ts";
 export { openBackupDesk } from "./open-desk.ts";
 export { type BackupPlan, planBackup, retentionLine } from "./plan.ts";
 export { decoder } from "./proof.ts";

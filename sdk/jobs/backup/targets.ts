@@ -1,6 +1,8 @@
 import { basename } from "node:path";
 import type { Configuration } from "../../core/config/index.ts";
 import { Failure } from "../../core/errors/index.ts";
+import { isWithin } from "../../core/files/index.ts";
+import { backupsFolder } from "./desk.ts";
 
 /** One thing that is to be backed up. */
 export type Target =
@@ -53,16 +55,28 @@ function withOwnNames(targets: readonly Target[]): Target[] {
 /**
  * The targets of a run: all of them, or one database with the server's roles.
  *
- * @throws Failure NOTHING_TO_BACK_UP, DATABASE_UNKNOWN
+ * @throws Failure NOTHING_TO_BACK_UP, DATABASE_UNKNOWN, CONFIG_INVALID when a folder holds the backups themselves
  */
 export function chosenTargets(configuration: Configuration, database: string | undefined): Target[] {
   const targets = targetsOf(configuration);
   if (targets.length === 0) throw nothing();
+  const backups = backupsFolder(configuration);
+  for (const target of targets)
+    if (target.type === "directory" && isWithin(backups, target.path)) throw endless(target.path, backups);
   if (database === undefined) return targets;
   const isChosen = ({ type, name }: Target) =>
     (type === "postgres" || type === "sqlite") && name === database;
   const chosen = targets.find(isChosen) ?? unknown(database, targets);
   return chosen.type === "sqlite" ? [chosen] : [chosen, ...targets.filter(({ type }) => type === "globals")];
+}
+
+function endless(folder: string, backups: string): Failure {
+  return new Failure("CONFIG_INVALID", {
+    message: `the folder ${folder} is to be backed up, and holds the backups`,
+    why: `each backup would hold all those before it, which are in ${backups}`,
+    remedy: "name the folders in it that are wanted, or a backups.directory elsewhere",
+    details: { folder, backups },
+  });
 }
 
 function nothing(): Failure {

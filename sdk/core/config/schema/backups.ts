@@ -49,4 +49,6 @@ export const backupsSchema = z
         "How far a backup that is made by hand or on a schedule is proven: read back and decoded, or restored into a scratch database and compared too. The one before a deployment is always decoded.",
       ),
   })
-  .describe("What is backed up, where it goes and how long it stays.");
+  .describe(
+    "What is backed up, where it goes and how long it stays. Redis is not among it: its folder can be one of backups.directories.",
+  );

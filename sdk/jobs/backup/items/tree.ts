@@ -4,6 +4,7 @@ import { Failure, messageOf } from "../../../core/errors/index.ts";
 import type { Item } from "../../../core/manifest/index.ts";
 import type { Stage } from "../../../core/process/index.ts";
 import { type Making, make } from "../making.ts";
+import { tellComplaints } from "./complaints.ts";
 
 interface Tree {
   type: "directory" | "file";
@@ -35,14 +36,16 @@ export async function backUpTree(making: Making, { type, name, path }: Tree, fil
   await using made = await make(making, source).catch((thrown: unknown) => {
     throw unreadable(thrown, path);
   });
-  const warnings = warningsOf(made.exits[0]?.stderr ?? "");
+  const warnings = tellComplaints(making.desk, made.exits);
   const grave = warnings.filter((line) => !harmless.test(line));
   if (made.exits[0]?.exitCode === changedWhileRead && grave.length > 0)
     throw notWhole(path, grave.join("\n"));
-  for (const warning of warnings.slice(0, 20)) making.desk.report.warn(warning);
   const { rawBytes, lines } = await made.prove();
   return { type, ...made.common, rawBytes, facts: { path, entries: lines, warnings } };
 }
+
+/** Options that tar takes from there could leave files out. */
+export const tarEnvironment = { LC_ALL: "C.UTF-8", TAR_OPTIONS: undefined };
 
 /** The archive's names start from the folder above, so that it can be unpacked beside what stands there. */
 function archiveStage(path: string): Stage {
@@ -53,7 +56,7 @@ function archiveStage(path: string): Stage {
       ...["--xattrs-include=*", "--sparse", "--quoting-style=escape", `--directory=${dirname(path)}`],
       ...["--", basename(path)],
     ],
-    env: { LC_ALL: "C.UTF-8" },
+    env: tarEnvironment,
     accepted: [0, changedWhileRead],
   };
 }
@@ -61,12 +64,8 @@ function archiveStage(path: string): Stage {
 const listStage: Stage = {
   name: "tar",
   argv: ["tar", "--list", "--file=-", "--quoting-style=escape"],
-  env: { LC_ALL: "C.UTF-8" },
+  env: tarEnvironment,
 };
-
-function warningsOf(stderr: string): string[] {
-  return stderr.split("\n").filter(Boolean);
-}
 
 function assertThere(type: Tree["type"], path: string): void {
   try {

@@ -1,11 +1,11 @@
 import { existsSync, linkSync, lstatSync, renameSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Failure } from "../../../core/errors/index.ts";
-import { exchangePaths, syncDirectory } from "../../../core/files/index.ts";
+import { exchangePaths, isWithin, syncDirectory } from "../../../core/files/index.ts";
 import { mountsWithin } from "../../../systems/host/index.ts";
 import type { RestoreDesk } from "../desk.ts";
 
-const hidden = /^\..+\.switchover-[0-9a-f]{16}$/;
+const hidden = /^\..+\.switchover-[0-9a-f]{16}$/s;
 const keptEnding = /^(.+)\.old_(\d{8}_\d{6})$/s;
 
 /** A path beside another one that is nobody's, and is written down before it is made. */
@@ -59,6 +59,17 @@ export function assertReplaceable(target: string): void {
   const parent = statSync(dirname(target), { throwIfNoEntry: false });
   if (parent?.isDirectory()) return;
   throw unusable(target, "there is no folder above it");
+}
+
+/**
+ * Refuses to replace what holds the backups, or the state of this very run: they would go away with it.
+ *
+ * @throws Failure TARGET_UNUSABLE
+ */
+export function assertHoldsNoneOf(target: string, ours: readonly string[]): void {
+  const held = ours.find((path) => isWithin(path, target));
+  if (held !== undefined)
+    throw unusable(target, `it holds ${held}, which would go away with what is replaced`);
 }
 
 function unusable(target: string, why: string): Failure {

@@ -18,6 +18,7 @@ import type { RestoreDesk } from "../desk.ts";
 import type { Piece } from "../piece.ts";
 import { readItem } from "../read-item.ts";
 import type { Goal, Restored } from "../restored.ts";
+import { mountRemarks } from "./mounted.ts";
 import { assertFree, assertReplaceable, besidePath, freshPath, keptPath } from "./paths.ts";
 
 type SqliteItem = Extract<Item, { type: "sqlite" }>;
@@ -46,7 +47,8 @@ export async function restoreSqlite(
     async place() {
       const kept = existsSync(destination) ? keptPath(target, desk.now()) : undefined;
       await swapIn(desk, { target: destination, fresh, kept: kept ?? keptPath(target, desk.now()) });
-      return { type: "sqlite", name: item.name, at: destination, kept, remarks: [], refused: [] };
+      const remarks = goal.kind === "in-place" ? [...unseen(target), ...(await mountRemarks(target))] : [];
+      return { type: "sqlite", name: item.name, at: destination, kept, remarks, refused: [] };
     },
     async takeBack({ at, kept }) {
       if (kept === undefined) renameSync(at, fresh);
@@ -104,6 +106,14 @@ function belongAsAround(path: string): void {
   const { uid, gid } = statSync(dirname(path));
   if (process.getuid?.() === 0) chownSync(path, uid, gid);
   chmodSync(path, 0o600);
+}
+
+/** Who had it open without a word to SQLite goes on writing to the old one. */
+function unseen(target: string): string[] {
+  if (process.geteuid?.() === 0) return [];
+  return [
+    `whether another user's process has the old ${target} open is seen by root alone: restart what uses it`,
+  ];
 }
 
 /** @throws Failure DATABASE_IN_USE, which names who has it open */

@@ -1,16 +1,18 @@
 import { lstatSync, mkdirSync, readdirSync, renameSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { Failure, messageOf } from "../../../core/errors/index.ts";
+import { Failure } from "../../../core/errors/index.ts";
 import { syncDirectory } from "../../../core/files/index.ts";
 import type { Item } from "../../../core/manifest/index.ts";
 import { type Stage, succeed } from "../../../core/process/index.ts";
-import { containersMounting } from "../../../systems/docker/index.ts";
+import { backupsFolder, tarEnvironment } from "../../backup/index.ts";
 import type { RestoreDesk } from "../desk.ts";
 import type { Piece } from "../piece.ts";
 import { readItem } from "../read-item.ts";
 import type { Goal, Placed, Restored } from "../restored.ts";
+import { mountRemarks } from "./mounted.ts";
 import {
   assertFree,
+  assertHoldsNoneOf,
   assertReplaceable,
   besidePath,
   freshPath,
@@ -22,7 +24,6 @@ import {
 type TreeItem = Extract<Item, { type: "directory" | "file" }>;
 
 const syncMs = 600_000;
-const lookMs = 20_000;
 const newline = 0x0a;
 
 /**
@@ -38,6 +39,7 @@ export async function restoreTree(
   const destination = goal.kind === "in-place" ? target : (goal.as ?? besidePath(target, desk.now()));
   assertReplaceable(destination);
   if (goal.kind === "beside") assertFree(destination);
+  else assertHoldsNoneOf(destination, [backupsFolder(desk.configuration), desk.configuration.state()]);
   const unpacked = freshPath(desk, destination);
   mkdirSync(unpacked, { mode: 0o700 });
   const content = await unpack(desk, folder, item, unpacked);
@@ -66,18 +68,6 @@ function placedAt(
   const { warnings } = facts;
   const then = warnings.length === 0 ? [] : [`when it was backed up: ${warnings.slice(0, 5).join("; ")}`];
   return { type, name, at, kept, remarks: [...then, ...mounted], refused: [] };
-}
-
-/** What a person has to do about containers that go on seeing the old one. */
-async function mountRemarks(target: string): Promise<string[]> {
-  try {
-    const names = await containersMounting(target, { deadlineMs: lookMs });
-    return names.map(
-      (name) => `${name} sees the old ${target} until it is restarted: docker restart ${name}`,
-    );
-  } catch (thrown) {
-    return [`whether a container goes on seeing the old ${target} cannot be told: ${messageOf(thrown)}`];
-  }
 }
 
 /** Gives the path of what was archived, in the new folder. */
@@ -127,7 +117,7 @@ function unpackStage(folder: string): Stage {
         `--directory=${folder}`,
       ],
     ],
-    env: { LC_ALL: "C.UTF-8" },
+    env: tarEnvironment,
   };
 }
 

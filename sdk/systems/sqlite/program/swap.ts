@@ -29,11 +29,12 @@ const companions = ["-wal", "-shm", "-journal"] as const;
 export function swap(target: string, fresh: string, kept: string): void {
   assertAlone(fresh);
   using old = existsSync(target) ? openAlone(target) : undefined;
-  moveCompanions(target, kept);
+  // What may be refused comes before anything is moved away.
   if (existsSync(target)) {
     dressAs(target, fresh);
     linkSync(target, kept);
   }
+  moveCompanions(target, kept);
   renameSync(fresh, target);
   syncDirectory(dirname(target));
   old?.run("ROLLBACK");

@@ -51,12 +51,15 @@ test("no manifest, no backup: what is begun, foreign or a stray file is not seen
   expect(listBackups(join(folder, "nowhere"))).toEqual({ backups: [], unreadable: [] });
 });
 
-test("a manifest that is torn, newer, or of another backup makes none, and is told", () => {
-  const [torn, newer, moved] = [manifestWith(), manifestWith(), manifestWith()];
+test("a manifest that is torn, newer, of another backup, or leads elsewhere makes none, and is told", () => {
+  const [torn, newer, moved, led] = [manifestWith(), manifestWith(), manifestWith(), manifestWith()];
+  const common = { name: "n", file: "01-n.tar.zst", bytes: 1, rawBytes: 1, sha256: "0".repeat(64) };
+  const facts = { path: "/srv/../etc/passwd", entries: 1, warnings: [] };
   const texts = {
     [torn.id]: JSON.stringify(torn).slice(0, 100),
     [newer.id]: JSON.stringify({ ...newer, format: 2 }),
     [moved.id]: JSON.stringify({ ...moved, id: newBackupId(new Date()) }),
+    [led.id]: JSON.stringify({ ...led, items: [{ type: "file", ...common, compression: "zstd", facts }] }),
   };
   for (const [id, text] of Object.entries(texts)) {
     mkdirSync(join(folder, id));
@@ -65,7 +68,7 @@ test("a manifest that is torn, newer, or of another backup makes none, and is to
   }
   const { backups, unreadable } = listBackups(folder);
   expect(backups).toEqual([]);
-  expect(unreadable.map(({ id }) => id).sort()).toEqual([torn.id, newer.id, moved.id].sort());
+  expect(unreadable.map(({ id }) => id).sort()).toEqual([torn.id, newer.id, moved.id, led.id].sort());
 });
 
 test("an id that is none, or leads out of the folder, is unknown", () => {
