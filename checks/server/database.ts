@@ -42,7 +42,13 @@ export async function lookAtDatabase(
         database,
         tls: tls ? { mode: "verify-full", caFile: ca } : { mode: "off" },
       },
-      { connectMs: limitMs / 2, statementMs: limitMs / 2, lockMs: limitMs / 4, signal: context.signal },
+      {
+        connectMs: limitMs / 2,
+        statementMs: limitMs / 2,
+        lockMs: limitMs / 4,
+        asUsual: true,
+        signal: context.signal,
+      },
     );
     return await look(session);
   } catch (thrown) {

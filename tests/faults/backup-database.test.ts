@@ -52,7 +52,7 @@ test("a database that is not there", async () => {
 }, 30_000);
 
 test("a lock that is not given up is not waited for longer than configured", async () => {
-  await using holder = await connect(scene.server.access());
+  await using holder = await connect(scene.server.access(), { asUsual: true });
   await holder.query("BEGIN; LOCK TABLE people IN ACCESS EXCLUSIVE MODE");
   expect(await failing({})).toMatchObject({ exitCode: 1, code: "DATABASE_LOCKED" });
   await holder.query("ROLLBACK");
@@ -82,7 +82,7 @@ test("a disk that fills up, and one that could not hold what the last backup too
 test("the last good backup restores after all of it", () => scene.expectRestores(scene.good, 500), 60_000);
 
 test("a server that stops half way", async () => {
-  await using holder = await connect(scene.server.access());
+  await using holder = await connect(scene.server.access(), { asUsual: true });
   await holder.query("BEGIN; LOCK TABLE people IN ACCESS EXCLUSIVE MODE");
   using other = openBackupProject(scene.server, { directory: scene.project.backups });
   const started = other.start("backup-db", ["--json"]);

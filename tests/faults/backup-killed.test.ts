@@ -88,7 +88,7 @@ test("killed at any moment it leaves whole backups only, and the next run clears
 }, 120_000);
 
 test("killed while its dump waits for a lock, it holds nothing up, and the next run ends what is left of it", async () => {
-  await using holder = await connect(scene.server.access());
+  await using holder = await connect(scene.server.access(), { asUsual: true });
   await holder.query("BEGIN; LOCK TABLE people IN ACCESS EXCLUSIVE MODE");
   const started = scene.project.start("backup-db");
   await untilPasses(async () => expect(await toolsAtWork()).toBe("1"), 30_000);
@@ -102,7 +102,7 @@ test("killed while its dump waits for a lock, it holds nothing up, and the next 
 }, 60_000);
 
 test("two at once: the second one is told who is at work, and ends with 3", async () => {
-  await using holder = await connect(scene.server.access());
+  await using holder = await connect(scene.server.access(), { asUsual: true });
   await holder.query("BEGIN; LOCK TABLE people IN ACCESS EXCLUSIVE MODE");
   const first = scene.project.start("backup-db");
   await untilPasses(async () => expect(await toolsAtWork()).toBe("1"), 30_000);
@@ -117,7 +117,7 @@ test("two at once: the second one is told who is at work, and ends with 3", asyn
 test("two projects with one folder: neither clears away, counts or removes what is the other's", async () => {
   const flags = { directory: scene.project.backups, directories: ["config"], keepCount: 1 };
   using other = openBackupProject(undefined, flags, {}, { project: "other" });
-  await using holder = await connect(scene.server.access());
+  await using holder = await connect(scene.server.access(), { asUsual: true });
   await holder.query("BEGIN; LOCK TABLE people IN ACCESS EXCLUSIVE MODE");
   const before = listed();
   const first = scene.project.start("backup-db");
@@ -143,7 +143,7 @@ test("two projects with one folder: neither clears away, counts or removes what 
 }, 60_000);
 
 test("interrupted, it ends with 130 and leaves nothing", async () => {
-  await using holder = await connect(scene.server.access());
+  await using holder = await connect(scene.server.access(), { asUsual: true });
   await holder.query("BEGIN; LOCK TABLE people IN ACCESS EXCLUSIVE MODE");
   const before = listed();
   const started = scene.project.start("backup-db", ["--json"]);

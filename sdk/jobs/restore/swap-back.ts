@@ -98,7 +98,7 @@ async function swapDatabaseBack(
   { target, at }: Beside,
 ): Promise<Pick<SwappedBack, "kept" | "pauseMs">> {
   const { signal, configuration } = desk;
-  await using session = await connectForMaintenance(server, { signal });
+  await using session = await connectForMaintenance(server, { signal }, target);
   const comment = await databaseComment(session, at);
   if (!(await databaseExists(session, target))) {
     await renameDatabase(session, at, target, comment);

@@ -66,31 +66,40 @@ async function inTransaction(
 ): Promise<string[]> {
   await session.query("BEGIN");
   try {
-    if (amcheck === "at hand") await session.query("CREATE EXTENSION amcheck");
-    return [...(await heapFaults(session, table)), ...(await indexFaults(session, table))];
+    if (amcheck === "at hand") await session.query("CREATE EXTENSION amcheck SCHEMA pg_catalog");
+    const place = await placeOf(session);
+    return [...(await heapFaults(session, place, table)), ...(await indexFaults(session, place, table))];
   } finally {
     await session.query("ROLLBACK").catch(() => {});
   }
 }
 
+/** The schema that its functions are in, quoted. */
+async function placeOf(session: Session): Promise<string> {
+  const [row] = await session.query<{ schema: string }>(
+    "SELECT nspname AS schema FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname = 'amcheck'",
+  );
+  return identifier(row?.schema ?? "pg_catalog");
+}
+
 /** `verify_heapam` came with PostgreSQL 14. A page that cannot be read at all is no row of its answer: it ends it. */
-async function heapFaults(session: Session, table: string): Promise<string[]> {
+async function heapFaults(session: Session, place: string, table: string): Promise<string[]> {
   const [known] = await session.query<{ there: boolean }>(
     "SELECT EXISTS (SELECT FROM pg_proc WHERE proname = 'verify_heapam') AS there",
   );
   if (known?.there !== true) return [];
   return faultsOf(session, table, async () => {
     const faults = await session.query<{ blkno: string; msg: string }>(
-      `SELECT blkno, msg FROM verify_heapam($1::oid::regclass) LIMIT ${mostFaults}`,
+      `SELECT blkno, msg FROM ${place}.verify_heapam($1::oid::regclass) LIMIT ${mostFaults}`,
       [table],
     );
     return faults.map(({ blkno, msg }) => `block ${blkno}: ${msg}`);
   });
 }
 
-async function indexFaults(session: Session, table: string): Promise<string[]> {
+async function indexFaults(session: Session, place: string, table: string): Promise<string[]> {
   const indexes = await session.query<{ oid: string; name: string }>(
-    `SELECT i.indexrelid::text AS oid, i.indexrelid::regclass::text AS name
+    `SELECT i.indexrelid::text AS oid, quote_ident(c.relname) AS name
      FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam
      WHERE i.indrelid = $1 AND a.amname = 'btree' AND i.indisready AND i.indisvalid ORDER BY 2`,
     [table],
@@ -98,7 +107,7 @@ async function indexFaults(session: Session, table: string): Promise<string[]> {
   const faults: string[] = [];
   for (const { oid, name } of indexes) {
     const found = await faultsOf(session, oid, async () => {
-      await session.query("SELECT bt_index_check($1::oid::regclass, true)", [oid]);
+      await session.query(`SELECT ${place}.bt_index_check($1::oid::regclass, true)`, [oid]);
       return [];
     });
     faults.push(...found.map((what) => `index ${name}: ${what}`));

@@ -12,6 +12,8 @@ export interface ConnectOptions {
   statementMs?: number | undefined;
   /** Milliseconds that one statement may wait for a lock; 5 s unless told. */
   lockMs?: number | undefined;
+  /** Keeps the search path, and whether it may write, as the server, the database and the user have them. */
+  asUsual?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -27,6 +29,12 @@ export interface Session extends AsyncDisposable {
   query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
+/**
+ * Functions that anybody could make in `public` would be preferred to the server's own where a question's types fit them better,
+ * and be run with our rights (CVE-2018-1058). Whoever froze all writing by a setting still wants a restore to write.
+ */
+const ownSettings = "-c search_path=pg_catalog -c default_transaction_read_only=off";
+
 /** Shown to whoever looks at pg_stat_activity. */
 const applicationName = "switchover";
 /** The server says more about a statement that was too slow than a client which gave up: it goes first. */
@@ -39,7 +47,7 @@ const graceMs = 2_000;
  *   INTERRUPTED
  */
 export async function connect(access: Access, options: ConnectOptions = {}): Promise<Session> {
-  const { connectMs = 10_000, statementMs = 30_000, lockMs = 5_000, signal } = options;
+  const { connectMs = 10_000, statementMs = 30_000, lockMs = 5_000, asUsual = false, signal } = options;
   assertPrivate(access);
   if (signal?.aborted) throw interrupted(access);
   const { host, port, user, password, database } = access;
@@ -55,6 +63,7 @@ export async function connect(access: Access, options: ConnectOptions = {}): Pro
     statement_timeout: statementMs,
     query_timeout: statementMs + graceMs,
     lock_timeout: lockMs,
+    ...(asUsual ? {} : { options: ownSettings }),
     keepAlive: true,
     application_name: applicationName,
   });

@@ -5,12 +5,19 @@ import { replicationOf } from "./replication.ts";
 
 type Recorded = Pick<
   PostgresFacts,
-  "encoding" | "collation" | "characterType" | "localeProvider" | "icuLocale" | "owner"
+  | "encoding"
+  | "collation"
+  | "characterType"
+  | "localeProvider"
+  | "icuLocale"
+  | "icuRules"
+  | "tablespace"
+  | "owner"
 >;
 
 /**
  * Makes an empty database of the same encoding, locale and owner, and marks it as ours. `template1` may have got things
- * that the dump brings too, so it comes from `template0`.
+ * that the dump brings too, so it comes from `template0`. Gives, in words, what of it the server has no place for.
  *
  * @throws Failure DATABASE_QUERY_FAILED when the server lacks the locale or the owner, DATABASE_FORBIDDEN
  */
@@ -19,14 +26,26 @@ export async function createDatabase(
   name: string,
   recorded: Recorded,
   marker: Marker,
-): Promise<void> {
-  await session.query(createStatement(name, recorded));
+): Promise<string[]> {
+  const { tablespace } = recorded;
+  const isUsable = tablespace === undefined || (await mayUse(session, tablespace));
+  await session.query(createStatement(name, isUsable ? recorded : { ...recorded, tablespace: undefined }));
   await session.query(mark(name, marker));
+  return isUsable ? [] : [`it is in the server's own tablespace, since ${tablespace} cannot be used`];
+}
+
+async function mayUse(session: Session, tablespace: string): Promise<boolean> {
+  const [row] = await session.query<{ may: boolean }>(
+    "SELECT has_tablespace_privilege(oid, 'CREATE') AS may FROM pg_tablespace WHERE spcname = $1",
+    [tablespace],
+  );
+  return row?.may === true;
 }
 
 /** Providers of locales are PostgreSQL 15's; the server's own, `builtin`, is 17's. */
 export function createStatement(name: string, recorded: Recorded): string {
-  const { encoding, collation, characterType, localeProvider, icuLocale, owner } = recorded;
+  const { encoding, collation, characterType, localeProvider, icuLocale, icuRules, tablespace, owner } =
+    recorded;
   const provider = {
     i: ` LOCALE_PROVIDER icu ICU_LOCALE ${literal(icuLocale ?? "und")}`,
     b: ` LOCALE_PROVIDER builtin BUILTIN_LOCALE ${literal(icuLocale ?? "C")}`,
@@ -34,7 +53,9 @@ export function createStatement(name: string, recorded: Recorded): string {
   return (
     `CREATE DATABASE ${identifier(name)} TEMPLATE template0 OWNER ${identifier(owner)}` +
     ` ENCODING ${literal(encoding)} LC_COLLATE ${literal(collation)} LC_CTYPE ${literal(characterType)}` +
-    (provider ?? "")
+    (provider ?? "") +
+    (icuRules === undefined ? "" : ` ICU_RULES ${literal(icuRules)}`) +
+    (tablespace === undefined ? "" : ` TABLESPACE ${identifier(tablespace)}`)
   );
 }
 

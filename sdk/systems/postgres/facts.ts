@@ -1,11 +1,13 @@
 import type { PostgresFacts } from "../../core/manifest/index.ts";
 import { identifier, type Session } from "./connection.ts";
 
+const countedAtOnce = 100;
+
 type DatabaseFacts = Omit<PostgresFacts, "settings" | "extensions" | "tables" | "largeObjects">;
 
 /**
- * Reads of a database what its dump does not hold, and what a restored one is compared with. In the session of a
- * snapshot it is what the dump of that snapshot holds.
+ * Reads of a database what its dump does not hold, and what a restored one is compared with. The session is in a transaction:
+ * in that of a snapshot it is what the dump of that snapshot holds.
  *
  * @throws Failure DATABASE_FORBIDDEN when a table may not be read, DATABASE_LOCKED
  */
@@ -29,23 +31,26 @@ async function databaseFacts(session: Session): Promise<DatabaseFacts> {
     owner: string;
     comment: string | null;
     size: string;
+    tablespace: string;
     catalogue: {
       datcollate: string;
       datctype: string;
       datlocprovider?: string;
       daticulocale?: string | null;
       datlocale?: string | null;
+      daticurules?: string | null;
       datconnlimit: number;
     };
     acl: string[] | null;
   }>(
     `SELECT pg_encoding_to_char(encoding) AS encoding,
             pg_get_userbyid(datdba) AS owner, shobj_description(oid, 'pg_database') AS comment,
-            pg_database_size(oid) AS size, to_jsonb(d) - 'datacl' AS catalogue, datacl::text[] AS acl
+            pg_database_size(oid) AS size, (SELECT spcname FROM pg_tablespace t WHERE t.oid = dattablespace) AS tablespace,
+            to_jsonb(d) - 'datacl' AS catalogue, datacl::text[] AS acl
      FROM pg_database d WHERE datname = current_database()`,
   );
   if (row === undefined) throw new Error("the database is not in pg_database");
-  const { catalogue, comment, acl } = row;
+  const { catalogue, comment, acl, tablespace } = row;
   const icuLocale = catalogue.datlocale ?? catalogue.daticulocale;
   return {
     serverVersion: await serverVersion(session),
@@ -54,6 +59,8 @@ async function databaseFacts(session: Session): Promise<DatabaseFacts> {
     characterType: catalogue.datctype,
     localeProvider: catalogue.datlocprovider ?? "c",
     ...(typeof icuLocale === "string" ? { icuLocale } : {}),
+    ...(typeof catalogue.daticurules === "string" ? { icuRules: catalogue.daticurules } : {}),
+    ...(tablespace === "pg_default" ? {} : { tablespace }),
     owner: row.owner,
     connectionLimit: catalogue.datconnlimit,
     ...(comment === null ? {} : { comment }),
@@ -83,13 +90,25 @@ async function countRows(session: Session): Promise<PostgresFacts["tables"]> {
      ORDER BY nspname, relname`,
   );
   const counted: PostgresFacts["tables"] = [];
-  for (const { schema, name } of tables) {
-    const [row] = await session.query<{ rows: string }>(
-      `SELECT count(*) AS rows FROM ONLY ${identifier(schema)}.${identifier(name)}`,
-    );
-    counted.push({ schema, name, rows: Number(row?.rows) });
-  }
+  for (let from = 0; from < tables.length; from += countedAtOnce)
+    counted.push(...(await countSome(session, tables.slice(from, from + countedAtOnce))));
   return counted;
+}
+
+/** The locks are given back: of many thousands of tables and indexes they would fill the lock table that all sessions share. */
+async function countSome(
+  session: Session,
+  tables: readonly { schema: string; name: string }[],
+): Promise<PostgresFacts["tables"]> {
+  const counts = tables.map(
+    ({ schema, name }, place) =>
+      `SELECT ${place} AS place, count(*) AS rows FROM ONLY ${identifier(schema)}.${identifier(name)}`,
+  );
+  await session.query("SAVEPOINT counting");
+  const found = await session.query<{ place: number; rows: string }>(counts.join(" UNION ALL "));
+  await session.query("ROLLBACK TO SAVEPOINT counting; RELEASE SAVEPOINT counting");
+  const rows = new Map(found.map((row) => [row.place, row.rows]));
+  return tables.map(({ schema, name }, place) => ({ schema, name, rows: Number(rows.get(place)) }));
 }
 
 async function largeObjectsOf(session: Session): Promise<number> {

@@ -1,4 +1,5 @@
 import type { Session } from "./connection.ts";
+import { preparedIn } from "./prepared.ts";
 import { replicationOf } from "./replication.ts";
 
 /** What is at work in a database or hangs on it, in words: nobody drops it for as long as there is any. */
@@ -9,17 +10,14 @@ export async function holdersOf(session: Session, database: string): Promise<str
      WHERE datname = $1 AND backend_type IS DISTINCT FROM 'autovacuum worker' AND pid <> pg_backend_pid() ORDER BY pid`,
     [database],
   );
-  const prepared = await session.query<{ gid: string }>(
-    "SELECT gid FROM pg_prepared_xacts WHERE database = $1 ORDER BY gid",
-    [database],
-  );
+  const prepared = await preparedIn(session, database);
   const { slots, subscriptions } = await replicationOf(session, database);
   return [
     ...sessions.map(
       ({ pid, user, application }) =>
         `session ${pid} (${user ?? "no user"}, ${application || "unnamed"}) is connected to it`,
     ),
-    ...prepared.map(({ gid }) => `the prepared transaction ${gid} is in it`),
+    ...prepared.map((gid) => `the prepared transaction ${gid} is in it`),
     ...slots.map((slot) => `the replication slot ${slot} belongs to it`),
     ...subscriptions.map((name) => `the subscription ${name} goes on in it`),
   ];

@@ -11,8 +11,8 @@ export interface RestoreOptions {
   through?: string | undefined;
 }
 
-/** Indexes are built in so much memory, in each job; PostgreSQL's own default is half of it. */
-const settings = "-c maintenance_work_mem=128MB";
+/** Indexes are built in so much memory, in each job; PostgreSQL's own default is half of it. A setting that froze all writing is none for a restore. */
+const settings = "-c maintenance_work_mem=128MB -c default_transaction_read_only=off";
 
 /** What the file is read with is the rest of the arguments. It must not be there, so that nobody's link is followed. */
 const throughFile = `
@@ -40,11 +40,15 @@ export function restoreStage(server: Server, database: string, { through }: Rest
   });
 }
 
-/** Bytes that are free in a folder where the server's programs run. */
-export async function freeSpace(server: Server, folder: string, options: RunOptions): Promise<number> {
+/** What a folder where the server's programs run has room for: bytes that are free, and whether they are the machine's memory. */
+export async function spaceIn(
+  server: Server,
+  folder: string,
+  options: RunOptions,
+): Promise<{ free: number; inMemory: boolean }> {
   const printed = await succeed(toolArgv(server, ["df", "-Pk", folder]), options);
-  const [, , , kilobytes = ""] = printed.trim().split("\n").at(-1)?.split(/\s+/) ?? [];
-  return Number(kilobytes) * 1024;
+  const [device = "", , , kilobytes = ""] = printed.trim().split("\n").at(-1)?.split(/\s+/) ?? [];
+  return { free: Number(kilobytes) * 1024, inMemory: ["tmpfs", "ramfs"].includes(device) };
 }
 
 /** Removes what a restore that was cut off may have laid down in the folder. */

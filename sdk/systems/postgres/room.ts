@@ -5,7 +5,7 @@ import { Failure } from "../../core/errors/index.ts";
 import type { Item } from "../../core/manifest/index.ts";
 import type { RunOptions } from "../../core/process/index.ts";
 import type { Session } from "./connection.ts";
-import { freeSpace } from "./restore.ts";
+import { spaceIn } from "./restore.ts";
 import type { Server } from "./server.ts";
 
 type Dump = Pick<Extract<Item, { type: "postgres" }>, "name" | "rawBytes" | "facts">;
@@ -14,6 +14,8 @@ type Dump = Pick<Extract<Item, { type: "postgres" }>, "name" | "rawBytes" | "fac
 interface Told {
   /** Null for a user who may not know. */
   folder: string | null;
+  /** Where the tablespace lies that the database is to have; null where that is the folder. */
+  tablespace: string | null;
   /** Seconds since the epoch. */
   startedAt: number;
 }
@@ -37,43 +39,60 @@ export async function assertRoom(
   const needed = neededFor(dump);
   const unseen = (why: string) =>
     `whether the server has the ${shownBytes(needed)} that ${dump.name} takes could not be looked at: ${why}`;
-  const told = await tellOf(session);
+  const told = await tellOf(session, dump.facts.tablespace);
   if (told.folder === null)
     return unseen(`${server.user} may not know where it keeps its databases (pg_read_all_settings)`);
+  const place = told.tablespace ?? told.folder;
   const free =
     server.container === undefined
-      ? freeOnThisHost(server.host, told.folder, told.startedAt)
-      : await freeSpace(server, told.folder, options);
+      ? freeOnThisHost(server.host, told.folder, told.startedAt, place)
+      : (await spaceIn(server, place, options)).free;
   if (free === undefined)
     return unseen("its databases are on another machine, or where this user sees nothing");
   if (free >= needed) return undefined;
   throw new Failure("NO_SPACE", {
     message: `a restore of ${dump.name} needs about ${shownBytes(needed)}, and ${shownBytes(free)} are free where the server keeps its databases`,
-    why: `it would stand beside those that are there, in ${told.folder}; a full disk stops the server for all of them`,
+    why: `it would stand beside those that are there, in ${place}; a full disk stops the server for all of them`,
     remedy:
       "free space there: ./scripts/maintenance.ts --task prune-replaced drops databases that restores replaced long ago (./scripts/restore-db.ts list shows all); or enlarge the disk",
-    details: { database: dump.name, folder: told.folder, needed, free },
+    details: { database: dump.name, folder: place, needed, free },
   });
 }
 
-async function tellOf(session: Session): Promise<Told> {
-  const [row] = await session.query<{ folder: string | null; started: string }>(
+async function tellOf(session: Session, tablespace: string | undefined): Promise<Told> {
+  const [row] = await session.query<{ folder: string | null; tablespace: string | null; started: string }>(
     `SELECT (SELECT setting FROM pg_settings WHERE name = 'data_directory') AS folder,
+            (SELECT pg_tablespace_location(oid) FROM pg_tablespace WHERE spcname = $1) AS tablespace,
             extract(epoch FROM pg_postmaster_start_time())::bigint::text AS started`,
+    [tablespace],
   );
   if (row === undefined) throw new Error("the server says nothing of itself");
-  return { folder: row.folder, startedAt: Number(row.started) };
+  return { folder: row.folder, tablespace: row.tablespace || null, startedAt: Number(row.started) };
 }
 
 /**
- * Bytes that are free in a folder of this host, if it is that server's: one that is reached by a tunnel, or in a container of
- * somebody else's, may have a folder of the same name.
+ * Whether a dump can be laid down in a folder where the server's programs run, beside what is restored of it: the two may be on
+ * one disk. What is kept in memory would be taken from the server.
  */
-function freeOnThisHost(host: string, folder: string, startedAt: number): number | undefined {
+export async function canLayDown(
+  server: Server,
+  folder: string,
+  dump: Dump,
+  options: RunOptions,
+): Promise<boolean> {
+  const { free, inMemory } = await spaceIn(server, folder, options);
+  return !inMemory && free > dump.rawBytes * 1.1 + neededFor(dump);
+}
+
+/**
+ * Bytes that are free in a place of this host, if the folder is that server's: one that is reached by a tunnel, or in a
+ * container of somebody else's, may have a folder of the same name.
+ */
+function freeOnThisHost(host: string, folder: string, startedAt: number, place: string): number | undefined {
   const isSocket = host.startsWith("/");
   try {
     if (!isSocket && !startedThen(folder, startedAt)) return undefined;
-    const { bavail, bsize } = statfsSync(folder);
+    const { bavail, bsize } = statfsSync(place);
     return bavail * bsize;
   } catch {
     return undefined;

@@ -1,7 +1,8 @@
 import { Failure } from "../../core/errors/index.ts";
 import type { Access } from "./access.ts";
-import { connect, identifier, literal, type Session } from "./connection.ts";
+import { connect, identifier, type Session } from "./connection.ts";
 import { comment, type Marker, mark } from "./marker.ts";
+import { assertNothingPrepared } from "./prepared.ts";
 
 export interface Swap {
   /** The name that serves. */
@@ -48,10 +49,12 @@ export async function swapDatabases(
   options: SwapOptions = {},
 ): Promise<Swapped> {
   const { signal, attempts = 3 } = options;
-  await using renaming = await connect(maintenance, { statementMs: renameMs, signal });
+  // Not ended by the signal: cut off while it commits, nobody could say what serves.
+  await using renaming = await connect(maintenance, { statementMs: renameMs });
   await using ending = await connect(maintenance, { signal });
-  await assertNothingPrepared(ending, swap);
+  await assertNothingPrepared(ending, swap.database);
   for (let attempt = 1; ; attempt += 1) {
+    signal?.throwIfAborted();
     try {
       return await trySwap(renaming, ending, swap);
     } catch (thrown) {
@@ -107,22 +110,6 @@ async function endSessions(session: Session, databases: readonly string[]): Prom
 
 function isInUse(thrown: unknown): boolean {
   return thrown instanceof Failure && thrown.details["sqlstate"] === "55006";
-}
-
-/** A prepared transaction belongs to no session that could be ended, and only a person knows what becomes of it. */
-async function assertNothingPrepared(session: Session, { database }: Swap): Promise<void> {
-  const prepared = await session.query<{ gid: string }>(
-    "SELECT gid FROM pg_prepared_xacts WHERE database = $1",
-    [database],
-  );
-  if (prepared.length === 0) return;
-  throw new Failure("DATABASE_IN_USE", {
-    message: `the database ${database} has prepared transactions: ${prepared.map(({ gid }) => gid).join(", ")}`,
-    why: "a database with one cannot be renamed",
-    remedy: `decide what becomes of each, in ${database}: ${prepared
-      .map(({ gid }) => `COMMIT PREPARED ${literal(gid)} or ROLLBACK PREPARED ${literal(gid)}`)
-      .join("; ")}`,
-  });
 }
 
 async function inUse(session: Session, database: string): Promise<Failure> {

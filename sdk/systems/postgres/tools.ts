@@ -7,6 +7,9 @@ export const toolName = "switchover-tool";
 /** Debian's bundle: libpq before 16 cannot be told to use the machine's own. */
 const machineAuthorities = "/etc/ssl/certs/ca-certificates.crt";
 
+/** What a person may have set for psql: an address goes before the one that is named here, a service adds to it. */
+const elsewhere = { PGHOSTADDR: undefined, PGSERVICE: undefined };
+
 interface ToolOptions {
   /** Whether it reads its standard input. */
   fed?: boolean | undefined;
@@ -32,8 +35,8 @@ export function connectingTool(
   const env = {
     PGPASSWORD: server.password,
     PGAPPNAME: toolName,
-    ...(settings === undefined ? {} : { PGOPTIONS: settings }),
-    ...(inContainer ? {} : tlsVariables(server)),
+    PGOPTIONS: settings,
+    ...(inContainer ? {} : { ...elsewhere, ...tlsVariables(server) }),
   };
   return {
     name,

@@ -124,13 +124,13 @@ test("other roles' connections count, though an ordinary role does not see what 
 });
 
 test("a transaction that is open for long, and a session that waits for a lock, warn", async () => {
-  await using holder = await connect(server.access());
+  await using holder = await connect(server.access(), { asUsual: true });
   // What other roles do is not for everybody to see.
   expect((await look()).summary).toContain("pg_monitor");
   await server.psql("GRANT pg_monitor TO app");
   await holder.query("BEGIN; LOCK TABLE kept");
   const [{ pid } = {}] = await holder.query("SELECT pg_backend_pid() AS pid");
-  await using waiter = await connect(server.access(), { lockMs: 60_000, statementMs: 60_000 });
+  await using waiter = await connect(server.access(), { lockMs: 60_000, statementMs: 60_000, asUsual: true });
   const waiting = waiter.query("LOCK TABLE kept; COMMIT");
   await untilPasses(async () => {
     const finding = await look({ longTransaction: "10ms" });
@@ -164,7 +164,7 @@ test("a slot that nobody reads warns; a replica fails, and warns when it stays b
     expect(finding.summary).toContain("it is a standby, and takes no writes");
   }, 60_000);
   const there = { ...server.access(), port: 5433 };
-  await using replica = await connect(there);
+  await using replica = await connect(there, { asUsual: true });
   await replica.query("SELECT pg_wal_replay_pause()");
   await server.psql("INSERT INTO wal SELECT generate_series(1, 20000)");
   await untilPasses(async () => {

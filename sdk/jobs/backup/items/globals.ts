@@ -10,6 +10,7 @@ import {
   serverVersion,
 } from "../../../systems/postgres/index.ts";
 import { type Making, make } from "../making.ts";
+import { tellComplaints } from "./complaints.ts";
 import { dumpFailure } from "./dump-failure.ts";
 
 /**
@@ -34,6 +35,7 @@ export async function backUpGlobals(
       throw dumpFailure(thrown, database);
     },
   );
+  tellComplaints(making.desk, made.exits);
   const { rawBytes, tail } = await made.prove();
   if (!tail.toString().includes(globalsEnd)) throw cutOff();
   return { type: "globals", ...made.common, rawBytes, facts };

@@ -5,11 +5,13 @@ import {
   dumpStage,
   endLeftTools,
   holdSnapshot,
+  preparedIn,
   readDumpStage,
   readFacts,
   type Server,
 } from "../../../systems/postgres/index.ts";
 import { type Made, type Making, make } from "../making.ts";
+import { tellComplaints } from "./complaints.ts";
 import { dumpFailure } from "./dump-failure.ts";
 
 /**
@@ -27,6 +29,7 @@ export async function backUpDatabase(
     throw dumpFailure(thrown, name);
   });
   await using held = made;
+  tellComplaints(making.desk, held.exits);
   const { rawBytes } = await held.prove();
   return { type: "postgres", ...held.common, rawBytes, facts };
 }
@@ -39,6 +42,8 @@ async function dumpWithFacts(making: Making, server: Server, name: string, file:
   const stop = new AbortController();
   const signal = AbortSignal.any([desk.signal, stop.signal]);
   await using snapshot = await holdSnapshot(access, { statementMs: remainingMs(), lockMs, signal });
+  for (const gid of await preparedIn(snapshot.session, name))
+    desk.report.warn(`what the prepared transaction ${gid} has written in ${name} is not in the backup`);
   const stages = [dumpStage(server, name, snapshot.id, lockMs)];
   const source = { type: "postgres", name, file, stages, reader: readDumpStage(server), signal } as const;
   // Each ends the other when it fails: what remains of a half is of no use.

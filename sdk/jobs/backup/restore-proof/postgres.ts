@@ -45,13 +45,14 @@ export async function proveDatabase(
   });
   const unseen = await assertRoom(session, server, item, { deadlineMs: lookMs, signal: desk.signal });
   if (unseen !== undefined) desk.report.say(unseen);
-  await createDatabase(session, scratch, item.facts, {
+  const remarks = await createDatabase(session, scratch, item.facts, {
     state: "restoring",
     project: desk.configuration.project,
     database: item.name,
     backup,
     at: desk.now().toISOString(),
   });
+  for (const remark of remarks) desk.report.warn(remark);
   try {
     await fill(proof, server, item, scratch);
     await assertEqual(proof, server, item, scratch);
@@ -87,7 +88,7 @@ async function assertEqual(
 ): Promise<void> {
   const access = accessTo(server, scratch);
   await using session = await connect(access, { statementMs: remainingMs(), signal: desk.signal });
-  await session.query("SET row_security = off");
+  await session.query("SET row_security = off; BEGIN READ ONLY");
   const { differences, remarks } = compare(item.facts, await readFacts(session));
   for (const remark of remarks) desk.report.warn(remark);
   if (differences.length > 0) throw differs(item.name, differences);

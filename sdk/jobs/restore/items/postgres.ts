@@ -2,8 +2,10 @@ import { asFailure, Failure } from "../../../core/errors/index.ts";
 import type { Item, PostgresFacts } from "../../../core/manifest/index.ts";
 import {
   accessTo,
+  assertNothingPrepared,
   assertRoom,
   besideName,
+  canLayDown,
   compare,
   connect,
   connectForMaintenance,
@@ -12,7 +14,6 @@ import {
   databaseExists,
   dropDatabase,
   freeName,
-  freeSpace,
   freshName,
   keptName,
   type Marker,
@@ -56,16 +57,7 @@ export async function restoreDatabase(
   run: DatabaseRestore,
   { item, target }: Piece<DatabaseItem>,
 ): Promise<Restored> {
-  const { desk, server, backup, goal } = run;
-  await using session = await connectForMaintenance(server, {
-    statementMs: desk.remainingMs(),
-    signal: desk.signal,
-  });
-  await assertRoles(session, item.facts);
-  if (goal.kind === "beside" && goal.as !== undefined && (await databaseExists(session, goal.as)))
-    throw taken(goal.as);
-  const unseen = await assertRoom(session, server, item, { deadlineMs: lookMs, signal: desk.signal });
-  if (unseen !== undefined) desk.report.say(unseen);
+  const { desk, backup, goal } = run;
   const name = freshName(desk.now());
   const at = desk.now().toISOString();
   const { comment } = item.facts;
@@ -77,11 +69,10 @@ export async function restoreDatabase(
     at,
     ...(comment === undefined ? {} : { comment }),
   };
-  desk.journal.append({ kind: "fresh", type: "postgres", name });
-  await createDatabase(session, name, item.facts, marker);
+  const placed = await begin(run, { item, target }, name, marker);
   await fill(run, item, name);
-  const remarks = await check(run, item, name);
-  const refused = await reapply(session, name, item.facts);
+  const remarks = [...placed, ...(await check(run, item, name))];
+  const refused = await setAgain(run, item, name);
   const names = { name, target };
   const place = () =>
     goal.kind === "in-place" ? placeInstead(run, item, names) : placeBeside(run, names, marker);
@@ -92,6 +83,34 @@ export async function restoreDatabase(
     },
     takeBack: (placed) => takeBack(run, names, placed, marker),
   };
+}
+
+/** Sees that it can be restored, and makes the database for it. Gives remarks. */
+async function begin(
+  { desk, server, goal }: DatabaseRestore,
+  { item, target }: Piece<DatabaseItem>,
+  name: string,
+  marker: Marker,
+): Promise<string[]> {
+  const { signal } = desk;
+  await using session = await connectForMaintenance(server, { statementMs: desk.remainingMs(), signal });
+  await assertRoles(session, item.facts);
+  if (goal.kind === "in-place") await assertNothingPrepared(session, target);
+  else if (goal.as !== undefined && (await databaseExists(session, goal.as))) throw taken(goal.as);
+  const unseen = await assertRoom(session, server, item, { deadlineMs: lookMs, signal });
+  if (unseen !== undefined) desk.report.say(unseen);
+  desk.journal.append({ kind: "fresh", type: "postgres", name });
+  return await createDatabase(session, name, item.facts, marker);
+}
+
+/** Not by the session that made it: a server may have ended that one for having been idle while the dump was read. */
+async function setAgain(
+  { desk, server }: DatabaseRestore,
+  item: DatabaseItem,
+  name: string,
+): Promise<string[]> {
+  await using session = await connectForMaintenance(server, { signal: desk.signal });
+  return await reapply(session, name, item.facts);
 }
 
 async function assertRoles(session: Session, facts: PostgresFacts): Promise<void> {
@@ -116,8 +135,8 @@ function taken(name: string): Failure {
 async function fill(run: DatabaseRestore, item: DatabaseItem, name: string): Promise<void> {
   const { desk, server, folder } = run;
   const staging = stagingFolder(run);
-  const free = await freeSpace(server, staging, { deadlineMs: lookMs, signal: desk.signal });
-  const through = free > item.rawBytes * 1.1 ? staging : undefined;
+  const hasRoom = await canLayDown(server, staging, item, { deadlineMs: lookMs, signal: desk.signal });
+  const through = hasRoom ? staging : undefined;
   const reader = restoreStage(server, name, { through });
   try {
     await readItem(desk, folder, item, { step: `postgres ${item.name}`, reader });
@@ -147,7 +166,7 @@ async function check({ desk, server }: DatabaseRestore, item: DatabaseItem, name
     statementMs: desk.remainingMs(),
     signal: desk.signal,
   });
-  await session.query("SET row_security = off");
+  await session.query("SET row_security = off; BEGIN READ ONLY");
   const { differences, remarks } = compare(item.facts, await readFacts(session));
   if (differences.length === 0) return remarks;
   throw new Failure("RESTORE_DIFFERS", {
@@ -166,7 +185,9 @@ async function placeInstead(
   { name, target }: Names,
 ): Promise<Pick<Placed, "at" | "kept" | "pauseMs"> & Partial<Pick<Placed, "remarks">>> {
   const { signal, configuration } = desk;
-  await using session = await connectForMaintenance(server, { signal });
+  signal.throwIfAborted();
+  // Not ended by the signal: cut off while it commits, nobody could say what serves.
+  await using session = await connectForMaintenance(server, {}, target);
   if (!(await databaseExists(session, target))) {
     await renameDatabase(session, name, target, facts.comment);
     return { at: target, kept: undefined };
@@ -212,7 +233,8 @@ async function placeBeside(
   { name, target }: Names,
   marker: Marker,
 ): Promise<Pick<Placed, "at" | "kept"> & Partial<Pick<Placed, "remarks">>> {
-  await using session = await connectForMaintenance(server, { signal: desk.signal });
+  desk.signal.throwIfAborted();
+  await using session = await connectForMaintenance(server, {});
   const named = goal.kind === "beside" ? goal.as : undefined;
   const as = named ?? (await freeName(session, (at) => besideName(target, at), desk.now()));
   await renameDatabase(session, name, as, { ...marker, state: "restored" });
@@ -226,7 +248,7 @@ async function takeBack(
   { at, kept }: Placed,
   marker: Marker,
 ): Promise<void> {
-  await using session = await connectForMaintenance(server, {});
+  await using session = await connectForMaintenance(server, {}, at);
   if (kept === undefined) return await renameDatabase(session, at, name, marker);
   const comment = await databaseComment(session, kept);
   await swapDatabases(session.access, { database: target, incoming: kept, comment, kept: name, marker });

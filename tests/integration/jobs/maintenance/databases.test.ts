@@ -56,7 +56,7 @@ test("a table that another session has locked is given up after lockTimeout, and
   await seen("1");
   using project = openBackupProject(server);
   const quick = { ...project.configuration.maintenance, lockTimeout: 200 };
-  await using holder = await connect(server.access());
+  await using holder = await connect(server.access(), { asUsual: true });
   await holder.query(`BEGIN; LOCK TABLE "Odd ""name" IN ACCESS EXCLUSIVE MODE`);
   const failure = await failureOf(
     vacuum.run(maintenanceDesk({ ...project.configuration, maintenance: quick })),
@@ -66,7 +66,7 @@ test("a table that another session has locked is given up after lockTimeout, and
 });
 
 test("a table whose dead rows an open transaction may still read is not called tidied", async () => {
-  await using reader = await connect(server.access());
+  await using reader = await connect(server.access(), { asUsual: true });
   await reader.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
   await reader.query("SELECT count(*) FROM well");
   await server.psql(
@@ -199,7 +199,7 @@ test("damage is told whatever else could not be read: a table that is held, a pa
   await server.psql(`SELECT count(*) FROM "Odd ""name" a JOIN well b ON a.id = b.id`);
   using project = openBackupProject(server, { databases: ["nowhere"], sqlite: ["missing.sqlite"] });
   const quick = { ...project.configuration.maintenance, lockTimeout: 200 };
-  await using holder = await connect(server.access());
+  await using holder = await connect(server.access(), { asUsual: true });
   await holder.query("BEGIN; LOCK TABLE fresh IN ACCESS EXCLUSIVE MODE");
   const failure = await failureOf(
     integrity.run(maintenanceDesk({ ...project.configuration, maintenance: quick })),
@@ -221,7 +221,7 @@ test("a table that is dropped while it waits for its turn is no damage, and cost
   const patient = { ...project.configuration.maintenance, lockTimeout: 30_000 };
   const desk = maintenanceDesk({ ...project.configuration, maintenance: patient });
   const whileHeld = async (task: typeof vacuum) => {
-    await using holder = await connect(server.access());
+    await using holder = await connect(server.access(), { asUsual: true });
     await holder.query(`BEGIN; LOCK TABLE "Odd ""name" IN ACCESS EXCLUSIVE MODE`);
     const running = task.run(desk);
     await untilPasses(async () => {

@@ -94,7 +94,7 @@ test("what restores replaced goes by age, but for the newest, what is in use, an
 
   const reader = Bun.spawn(["sleep", "600"], { cwd: first.folder });
   try {
-    await using session = await connect(server.access(first.database));
+    await using session = await connect(server.access(first.database), { asUsual: true });
     await session.query("SELECT 1");
     const used = await taskIn(40);
     expect(used.gone).toEqual([]);

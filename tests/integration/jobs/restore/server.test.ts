@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:test";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { succeed } from "../../../../sdk/core/process/index.ts";
 import type { Placed } from "../../../../sdk/jobs/restore/index.ts";
 import { connect } from "../../../../sdk/systems/postgres/index.ts";
 import { type BackupProject, openBackupProject } from "../../../support/backup-project.ts";
@@ -12,7 +13,10 @@ let project: BackupProject;
 
 beforeAll(async () => {
   // So little room beside the server that no dump can be laid down there: it has to be read as it comes.
-  server = await startPostgres(["--tmpfs", "/tmp:size=4k,mode=1777"], ["wal_level=logical"]);
+  server = await startPostgres(
+    ["--tmpfs", "/tmp:size=4k,mode=1777"],
+    ["wal_level=logical", "max_prepared_transactions=2"],
+  );
 }, 180_000);
 
 afterAll(() => server?.[Symbol.asyncDispose](), 60_000);
@@ -108,6 +112,44 @@ test("a subscription of the dump keeps no scratch database, and what replicates 
   }
 }, 180_000);
 
+test("a database of the name that others are made from takes its place again, and comes back, in its tablespace", async () => {
+  project[Symbol.dispose]();
+  project = openBackupProject(server, {}, { name: "postgres" });
+  await succeed(["docker", "exec", server.container, "install", "-d", "-o", "postgres", "/fast"], {
+    deadlineMs: 20_000,
+  });
+  await server.psql("CREATE TABLE kept AS SELECT 1 AS row", "postgres");
+  await server.psql("CREATE TABLESPACE fast LOCATION '/fast'", "template1");
+  await server.psql("ALTER DATABASE postgres SET TABLESPACE fast", "template1");
+  const id = await backUp();
+  await server.psql("DROP TABLE kept", "postgres");
+  // Whatever froze all writing, a restore is to write.
+  await server.psql("ALTER ROLE owner SET default_transaction_read_only = on", "postgres");
+  const run = await project.run("restore-db", ["restore", id, "--in-place", "--confirm=postgres"]);
+  const unfrozen =
+    "SET default_transaction_read_only = off; ALTER ROLE owner RESET default_transaction_read_only";
+  await server.psql(unfrozen, "template1");
+  expect([run.exitCode, run.stderr]).toEqual([0, run.stderr]);
+  expect(await server.psql("SELECT row FROM kept", "postgres")).toBe("1");
+  const tablespace =
+    "SELECT spcname FROM pg_database d JOIN pg_tablespace t ON t.oid = dattablespace WHERE datname = 'postgres'";
+  expect(await server.psql(tablespace, "template1")).toBe("fast");
+  expect((await project.run("restore-db", ["swap-back", "postgres", "--confirm=postgres"])).exitCode).toBe(0);
+  expect(await server.psql("SELECT to_regclass('kept') IS NULL", "postgres")).toBe("t");
+  await server.psql("ALTER DATABASE postgres SET TABLESPACE pg_default", "template1");
+}, 180_000);
+
+test("a prepared transaction is named before anything is restored, and by the backup that lacks it", async () => {
+  await server.psql("BEGIN; DELETE FROM cells; PREPARE TRANSACTION 'held'");
+  const made = await project.run("backup-db", ["--json"]);
+  expect(made.stderr).toContain("the prepared transaction held has written in app is not in the backup");
+  const { id } = (documentOf(made).result as { backup: { id: string } }).backup;
+  const run = await inPlace(id);
+  await server.psql("ROLLBACK PREPARED 'held'");
+  expect([run.exitCode, errorOf(run).code]).toEqual([4, "DATABASE_IN_USE"]);
+  expect(run.stderr).not.toContain("its place");
+}, 180_000);
+
 test("a backup of another project takes no database's place unless that project is named", async () => {
   const id = await backUp();
   const path = join(project.backups, id, "manifest.json");
@@ -177,7 +219,7 @@ test("when the database cannot get its place, the folder that has its own alread
   await server.psql("DELETE FROM cells WHERE i > 10");
 
   // A superuser's session, which the user of the configuration may not end.
-  await using held = await connect(server.access());
+  await using held = await connect(server.access(), { asUsual: true });
   const run = await project.run("restore-db", ["restore", id, "--in-place", "--confirm=backups", "--json"]);
   expect([run.exitCode, errorOf(run).code]).toEqual([4, "DATABASE_IN_USE"]);
   expect(run.stderr).toContain(`${uploads} is again what it was`);

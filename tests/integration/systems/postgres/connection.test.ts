@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { type Access, connect } from "../../../../sdk/systems/postgres/index.ts";
+import { type Access, connect, holdSnapshot, readFacts } from "../../../../sdk/systems/postgres/index.ts";
 import { failureOf } from "../../../support/failure-of.ts";
 import { freePorts } from "../../../support/free.ts";
 import { type PostgresServer, startPostgres } from "../../../support/postgres.ts";
@@ -11,7 +11,12 @@ beforeAll(async () => {
 afterAll(() => server?.[Symbol.asyncDispose]());
 
 async function failing(access: Access, sql = "SELECT 1"): Promise<unknown> {
-  await using session = await connect(access, { connectMs: 3_000, statementMs: 1_000, lockMs: 200 });
+  await using session = await connect(access, {
+    connectMs: 3_000,
+    statementMs: 1_000,
+    lockMs: 200,
+    asUsual: true,
+  });
   return await session.query(sql);
 }
 
@@ -47,7 +52,7 @@ test("each trouble has its own code, and no failure holds the password", async (
 
 test("a lock that another session holds is not waited for longer than told", async () => {
   await server.psql("CREATE TABLE held (id int)");
-  await using holder = await connect(server.access());
+  await using holder = await connect(server.access(), { asUsual: true });
   await holder.query("BEGIN; LOCK TABLE held IN ACCESS EXCLUSIVE MODE");
   expect((await failureOf(failing(server.access(), "SELECT * FROM held"))).code).toBe("DATABASE_LOCKED");
 });
@@ -58,4 +63,19 @@ test("an interruption cuts a question off", async () => {
   const asked = session.query("SELECT pg_sleep(20)");
   setTimeout(() => person.abort(), 100);
   expect((await failureOf(asked)).code).toBe("INTERRUPTED");
+});
+
+test("tables are counted without a lock that is kept: the server has few for all of its sessions", async () => {
+  await server.psql("CREATE DATABASE many", "postgres");
+  await server.psql(
+    "DO $$ BEGIN FOR i IN 1..250 LOOP EXECUTE format('CREATE TABLE t%s AS SELECT %s AS id', i, i); END LOOP; END $$",
+    "many",
+  );
+  await using snapshot = await holdSnapshot(server.access("many"), {});
+  const { tables } = await readFacts(snapshot.session);
+  expect([tables.length, tables.every(({ rows }) => rows === 1)]).toEqual([250, true]);
+  const [held] = await snapshot.session.query<{ locks: string }>(
+    "SELECT count(*) AS locks FROM pg_locks WHERE pid = pg_backend_pid() AND relation >= 16384",
+  );
+  expect(held).toEqual({ locks: "0" });
 });

@@ -105,7 +105,7 @@ test.each([[""], ["GRANT pg_signal_backend, owner TO renamer"]])(
       `CREATE ROLE renamer LOGIN CREATEDB PASSWORD 'pw'; ALTER DATABASE app OWNER TO renamer; ALTER DATABASE incoming OWNER TO renamer; ${grant}`,
       "postgres",
     );
-    await using held = await connect(server.access());
+    await using held = await connect(server.access(), { asUsual: true });
     const access = { ...maintenance(), user: "renamer", password: "pw" };
     const failure = await failureOf(swapDatabases(access, swap, { attempts: 1 }));
     expect(failure).toMatchObject({

@@ -88,6 +88,16 @@ test.each([
   );
 });
 
+test("a database has its tablespace again, and ICU's order as it was changed", () => {
+  const recorded = { encoding: "UTF8", collation: "C", characterType: "C", localeProvider: "i", owner: "o" };
+  expect(
+    createStatement("new", { ...recorded, icuLocale: "und", icuRules: "&a < b", tablespace: "f s" }),
+  ).toBe(
+    `CREATE DATABASE "new" TEMPLATE template0 OWNER "o" ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'` +
+      ` LOCALE_PROVIDER icu ICU_LOCALE 'und' ICU_RULES '&a < b' TABLESPACE "f s"`,
+  );
+});
+
 test.each([
   ["work_mem=64MB", undefined, [`ALTER DATABASE "app" SET "work_mem" TO '64MB'`]],
   ["my.setting=a=b", undefined, [`ALTER DATABASE "app" SET "my"."setting" TO 'a=b'`]],
