@@ -1,5 +1,6 @@
 import { type Command, CommanderError, Option, type OptionValues } from "#commander";
-import type { GlobalFlags, ScriptDescription } from "./description.ts";
+import type { ScriptDescription } from "./description.ts";
+import type { GlobalFlags } from "./global-flags.ts";
 
 /** The options that every script has, as they were typed. */
 export type TypedFlags = Omit<GlobalFlags, "config"> & { config: string | undefined };

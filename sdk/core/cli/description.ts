@@ -1,17 +1,8 @@
 import type { Command, OptionValues } from "#commander";
 import type { ExitCode } from "../errors/index.ts";
 import type { Announcer } from "./announcing.ts";
+import type { GlobalFlags } from "./global-flags.ts";
 import type { Io } from "./io.ts";
-
-/** The options that every script has. */
-export interface GlobalFlags {
-  json: boolean;
-  quiet: boolean;
-  verbose: boolean;
-  color: boolean;
-  /** An absolute path. */
-  config: string;
-}
 
 /** What a run came to. That it was reached is what makes a run a success: a run without one is a failure. */
 export interface Outcome {

@@ -2,7 +2,7 @@ import type { Redactor, RunLog } from "../log/index.ts";
 import { type Cell, formatTable } from "../text/index.ts";
 import { type Colors, createColors, wantsColors } from "./colors.ts";
 import type { ConfirmOptions } from "./confirm.ts";
-import type { GlobalFlags } from "./description.ts";
+import type { GlobalFlags } from "./global-flags.ts";
 import { stdout, writeWhole } from "./output.ts";
 import { printable } from "./printable.ts";
 import { createProgress, type Progress } from "./progress.ts";

@@ -1,10 +1,3 @@
-export {
-  type Check,
-  type CheckContext,
-  type Finding,
-  type FindingStatus,
-  type Look,
-  type RunOptions,
-  runChecks,
-} from "./finding.ts";
+export type { Check, CheckContext, Finding, FindingStatus, Look } from "./finding.ts";
 export { names } from "./names.ts";
+export { type RunOptions, runChecks } from "./run-checks.ts";

@@ -1,12 +1,10 @@
 import type { Announcer, Io } from "../../core/cli/index.ts";
-import { type Configuration, loadConfiguration, type NotifyValues } from "../../core/config/index.ts";
+import { type Configuration, loadConfiguration } from "../../core/config/index.ts";
 import { exitCodes } from "../../core/errors/index.ts";
 import type { Announcement } from "../../systems/notify/index.ts";
+import type { Job } from "./job.ts";
 import { waitsTooLong } from "./waiting.ts";
 import { beginning, ending, keptOut, type Subject, silence } from "./words.ts";
-
-/** What messages and pings are sent for. */
-export type Job = keyof NotifyValues["on"];
 
 /** What of a run's own talk is needed to tell others of it. */
 type Teller = Pick<Io, "log" | "warn" | "redactor">;

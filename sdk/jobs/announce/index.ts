@@ -1,1 +1,2 @@
-export { announce, type Job, tellOfSilence } from "./announce.ts";
+export { announce, tellOfSilence } from "./announce.ts";
+export type { Job } from "./job.ts";

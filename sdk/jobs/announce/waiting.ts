@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Configuration } from "../../core/config/index.ts";
 import type { Failure } from "../../core/errors/index.ts";
 import { writeFileAtomically } from "../../core/files/index.ts";
-import type { Job } from "./announce.ts";
+import type { Job } from "./job.ts";
 
 const detailsSchema = z.object({ holder: z.object({ pid: z.number(), since: z.iso.datetime() }) });
 

@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import type { RunEnd } from "../../core/cli/index.ts";
 import { exitCodes, type Failure } from "../../core/errors/index.ts";
 import type { Announcement, NotifyEvent } from "../../systems/notify/index.ts";
-import type { Job } from "./announce.ts";
+import type { Job } from "./job.ts";
 
 /** Which project's run of which job is spoken of. */
 export interface Subject {

@@ -5,7 +5,8 @@ import { install, planInstallation } from "./install.ts";
 import { type Home, homeOf, type JobName, jobNames, type ScheduledJob, scheduledJobs } from "./jobs.ts";
 import { overview, type Planned, planned, shownMoment, skippedBySystemd } from "./overview.ts";
 import { runIfDue } from "./run-due.ts";
-import { kindHere, type Scheduler, type SchedulerKind, schedulers } from "./scheduler.ts";
+import type { Scheduler, SchedulerKind } from "./scheduler.ts";
+import { kindHere, schedulers } from "./schedulers.ts";
 import { monitored, silenceOf } from "./silent.ts";
 import { neverWorks } from "./within-window.ts";
 

@@ -1,5 +1,4 @@
 import type { Container } from "../../systems/docker/index.ts";
-import type { Member } from "./site.ts";
 
 /** A release that stood in an environment until another one was brought up there. */
 export interface Replaced {
@@ -11,11 +10,10 @@ export interface Replaced {
 /** Remembers what stands in an environment, as it is now. */
 export function replacing(
   release: string,
-  members: readonly Member[],
+  composeServices: readonly string[],
   containers: readonly Container[],
 ): Replaced {
-  const services = members.map(({ composeService }) => composeService);
-  const own = containers.filter(({ service }) => services.includes(service));
+  const own = containers.filter(({ service }) => composeServices.includes(service));
   return { release, told: new Map(own.map((container) => [container.service, variablesOf(container)])) };
 }
 

@@ -48,8 +48,10 @@ export async function stage(
   } else {
     const before = site.replaced.get(environment);
     const asItWas = how === "as it is" && before?.release === release.id ? before : undefined;
-    if (now.release !== undefined && asItWas === undefined)
-      site.replaced.set(environment, replacing(now.release, site.members(environment), containers));
+    if (now.release !== undefined && asItWas === undefined) {
+      const services = site.members(environment).map(({ composeService }) => composeService);
+      site.replaced.set(environment, replacing(now.release, services, containers));
+    }
     await recreate(site, environment, release, asItWas, work);
   }
   await Promise.all([ready(site, environment, work), publishAssets(site, environment, work)]);

@@ -78,6 +78,7 @@ test("under --json a failure is in the document, with what was known by then", a
 
 test.each([
   ["crash", "a bug"],
+  ["atOnce", "before its first promise"],
   ["rejection", "nobody caught this"],
   ["exception", "thrown in a timer"],
   ["never", "the run ended without a result at stage green"],
@@ -85,6 +86,7 @@ test.each([
   const { exitCode, stdout, stderr } = await runToEnd("run", [way, "--json"]);
   expect(exitCode).toBe(1);
   expect(JSON.parse(stdout).error).toMatchObject({ code: "UNEXPECTED", message });
+  expect(stderr.match(/^error/gm)).toHaveLength(1);
   expect(stderr).toContain(`error[UNEXPECTED] ${message}`);
 });
 
