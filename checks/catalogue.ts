@@ -41,7 +41,7 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   },
   "disk-space": {
     title: "Disk space",
-    summary: "Whether every file system that matters has room, for bytes and for files",
+    summary: "Whether every file system that matters has room, for bytes and for files, and takes them",
     load: async () => (await import("./disk-space.ts")).diskSpace,
   },
   dns: {

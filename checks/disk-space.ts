@@ -1,16 +1,18 @@
 import { z } from "zod";
 import { shownBytes } from "../sdk/core/config/index.ts";
 import type { Look } from "../sdk/core/finding/index.ts";
+import { asTyped } from "../sdk/core/process/index.ts";
 import { daemon } from "../sdk/systems/docker/index.ts";
 import { type FileSystem, fileSystemOf } from "../sdk/systems/host/index.ts";
 import { defineCheck } from "./define.ts";
+import { type Fault, lookOf } from "./faults.ts";
 import { bytes, oneOrMore, within } from "./options.ts";
 
 /** Whether every file system that matters has room, for bytes and for files. */
 export const diskSpace = defineCheck({
   id: "disk-space",
   title: "Disk space",
-  summary: "Whether every file system that matters has room, for bytes and for files",
+  summary: "Whether every file system that matters has room, for bytes and for files, and takes them",
   example: "--path / --minimum 10GB",
   deadline: "15s",
   options: z.strictObject({
@@ -23,39 +25,51 @@ export const diskSpace = defineCheck({
     const paths = options.docker
       ? [...options.path, (await daemon(within(context))).rootDirectory]
       : options.path;
-    const systems = distinct(await Promise.all(paths.map(fileSystemOf)));
-    return judge(systems, options);
+    const { minimum, minimumInodes } = options;
+    return judge(distinct(await Promise.all(paths.map(fileSystemOf))), { minimum, minimumInodes });
   },
 });
 
+/** One file system may be seen twice: a part of it may be mounted so that nobody may write there. */
 function distinct(systems: readonly FileSystem[]): FileSystem[] {
-  return [...new Map(systems.toReversed().map((system) => [system.device, system])).values()].toReversed();
+  const keyed = systems
+    .toReversed()
+    .map((system) => [`${system.device} ${system.readOnly}`, system] as const);
+  return [...new Map(keyed).values()].toReversed();
 }
 
-function judge(
-  systems: readonly FileSystem[],
-  { minimum, minimumInodes }: { minimum: number; minimumInodes: number },
-): Look {
-  const short = systems.filter(({ free }) => free < minimum);
-  const crowded = systems.filter(({ freeInodes }) => (freeInodes ?? minimumInodes) < minimumInodes);
-  const evidence = { minimum, minimumInodes, fileSystems: systems };
-  if (short.length + crowded.length === 0) {
-    const free = systems.map(({ path, free }) => `${shownBytes(free)} on ${path}`).join(", ");
-    return { status: "pass", summary: `free: ${free}`, evidence };
-  }
-  const summary = [
-    ...short.map(
-      ({ path, free }) => `${path} has ${shownBytes(free)} free, and ${shownBytes(minimum)} are needed`,
-    ),
-    ...crowded.map(
-      ({ path, freeInodes }) => `${path} has ${freeInodes} inodes free, and ${minimumInodes} are needed`,
-    ),
-  ].join("; ");
-  const [first = "/"] = [...short, ...crowded].map(({ path }) => path);
-  return {
-    status: "fail",
-    summary,
-    remedy: `find what fills it (du -xh --max-depth=2 ${first} | sort -h | tail; docker system df), or ask for less with resources.disk`,
-    evidence,
-  };
+interface Wanted {
+  minimum: number;
+  minimumInodes: number;
+}
+
+function judge(systems: readonly FileSystem[], wanted: Wanted): Look {
+  const free = systems.map(({ path, free }) => `${shownBytes(free)} on ${path}`).join(", ");
+  return lookOf(
+    systems.flatMap((system) => faultsOf(system, wanted)),
+    { good: `free: ${free}`, evidence: { ...wanted, fileSystems: systems } },
+  );
+}
+
+function faultsOf({ path, free, freeInodes, readOnly }: FileSystem, wanted: Wanted): Fault[] {
+  const { minimum, minimumInodes } = wanted;
+  const fault = (says: string, remedy: string): Fault => ({ status: "fail", says, remedy });
+  const list = asTyped(["du", "-xh", "--max-depth=2", path]);
+  const find = `find what fills it (${list} | sort -h | tail; docker system df), or ask for less with resources.disk`;
+  return [
+    free < minimum
+      ? [fault(`${path} has ${shownBytes(free)} free, and ${shownBytes(minimum)} are needed`, find)]
+      : [],
+    freeInodes !== undefined && freeInodes < minimumInodes
+      ? [fault(`${path} has ${freeInodes} inodes free, and ${minimumInodes} are needed`, find)]
+      : [],
+    readOnly
+      ? [
+          fault(
+            `${path} is mounted read-only`,
+            `see why (dmesg | tail: the kernel does it after a disk's errors; ${asTyped(["findmnt", "-T", path])})`,
+          ),
+        ]
+      : [],
+  ].flat();
 }

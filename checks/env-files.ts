@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { z } from "zod";
 import { readEnvFile, readEnvFiles } from "../sdk/core/config/index.ts";
 import type { Look } from "../sdk/core/finding/index.ts";
+import { asTyped } from "../sdk/core/process/index.ts";
 import { defineCheck } from "./define.ts";
 import { placeholders } from "./env-files/placeholders.ts";
 import { brokenLines } from "./env-files/syntax.ts";
@@ -63,7 +64,7 @@ function modeFaults(file: string): FileFault[] {
       status: "warn",
       file,
       says: `mode ${shown} lets other users read its secrets`,
-      remedy: `chmod 600 ${file}`,
+      remedy: asTyped(["chmod", "600", file]),
     },
   ];
 }

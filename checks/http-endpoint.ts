@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import type { Look } from "../sdk/core/finding/index.ts";
+import { asTyped } from "../sdk/core/process/index.ts";
 import { exchange } from "../sdk/systems/http/index.ts";
 import { defineCheck } from "./define.ts";
 import { requestHeaders, shownUrl } from "./http/request.ts";
@@ -58,7 +59,7 @@ function openToOthers(file: string | undefined, evidence: Record<string, unknown
   return {
     status: "warn",
     summary: `it answers well, but ${file} lets other users read the token`,
-    remedy: `chmod 600 ${file}`,
+    remedy: asTyped(["chmod", "600", file]),
     evidence,
   };
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { shownBytes } from "../sdk/core/config/index.ts";
 import { errnoOf } from "../sdk/core/files/index.ts";
+import { asTyped } from "../sdk/core/process/index.ts";
 import { defineCheck } from "./define.ts";
 import { type Fault, lookOf } from "./faults.ts";
 import { sha256Of } from "./model-weights/sha256.ts";
@@ -94,7 +95,7 @@ async function faultsOf(
   } catch (thrown) {
     if (errnoOf(thrown) === "ENOENT") return [{ status: "fail", says: `${path} is missing`, remedy }];
     if (errnoOf(thrown) === "EACCES")
-      return [{ status: "fail", says: `${path} may not be read`, remedy: `chmod a+r ${path}` }];
+      return [{ status: "fail", says: `${path} may not be read`, remedy: asTyped(["chmod", "a+r", path]) }];
     throw thrown;
   }
 }

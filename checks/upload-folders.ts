@@ -3,6 +3,8 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { errnoOf } from "../sdk/core/files/index.ts";
+import { asTyped } from "../sdk/core/process/index.ts";
+import { isReadOnly } from "../sdk/systems/host/index.ts";
 import { defineCheck } from "./define.ts";
 import { type Fault, lookOf } from "./faults.ts";
 import { oneOrMore } from "./options.ts";
@@ -44,6 +46,7 @@ export const uploadFolders = defineCheck({
       folders.map(async (folder) => {
         const seen = await statOf(folder);
         if (seen === undefined || !seen.isDirectory()) return [notThere(folder, seen !== undefined, who)];
+        if (await isReadOnly(folder)) return [shut(folder)];
         return who === undefined ? [] : rightsFaults(folder, seen, { who, inside: roots.includes(folder) });
       }),
     );
@@ -62,9 +65,14 @@ async function statOf(path: string): Promise<Stats | undefined> {
   }
 }
 
+function shut(folder: string): Fault {
+  const remedy = `see why, and mount it for writing: ${asTyped(["findmnt", "-T", folder])}`;
+  return { status: "fail", says: `${folder} is mounted read-only`, remedy };
+}
+
 function notThere(folder: string, isOther: boolean, who: User | undefined): Fault {
-  const owner = who === undefined ? "" : `-o ${who.uid} -g ${who.gid} `;
-  const make = `install -d ${owner}-m 755 ${folder}`;
+  const owner = who === undefined ? [] : ["-o", `${who.uid}`, "-g", `${who.gid}`];
+  const make = asTyped(["install", "-d", ...owner, "-m", "755", folder]);
   return isOther
     ? { status: "fail", says: `${folder} is no folder`, remedy: `move it away, and make the folder: ${make}` }
     : { status: "fail", says: `${folder} is missing`, remedy: `${make}; Docker would make it for root` };

@@ -2,6 +2,7 @@ import { createPrivateKey, type X509Certificate } from "node:crypto";
 import { statSync } from "node:fs";
 import { messageOf } from "../../sdk/core/errors/index.ts";
 import { readText } from "../../sdk/core/files/index.ts";
+import { asTyped } from "../../sdk/core/process/index.ts";
 import type { Fault } from "../faults.ts";
 
 /** Whether a private key can be read by its owner only, and belongs to the certificate. */
@@ -29,7 +30,7 @@ function modeFaults(key: string): Fault[] {
     {
       status: "warn",
       says: `mode ${shown} lets other users read the key ${key}`,
-      remedy: `chmod 600 ${key}`,
+      remedy: asTyped(["chmod", "600", key]),
     },
   ];
 }

@@ -1,6 +1,7 @@
 import type { Stats } from "node:fs";
 import { lstat, opendir } from "node:fs/promises";
 import { join } from "node:path";
+import { asTyped } from "../../sdk/core/process/index.ts";
 import type { Fault } from "../faults.ts";
 
 /** Who is to write to the folders. */
@@ -21,7 +22,11 @@ export async function rightsFaults(
   const { uid, gid } = who;
   const says = `${folder} belongs to ${seen.uid}:${seen.gid} with mode ${shownMode(seen)}, so ${uid}:${gid} cannot write`;
   return [
-    { status: wrongOwner(who), says, remedy: `chown ${uid}:${gid} ${folder} && chmod u+rwx ${folder}` },
+    {
+      status: wrongOwner(who),
+      says,
+      remedy: `${asTyped(["chown", `${uid}:${gid}`, folder])} && ${asTyped(["chmod", "u+rwx", folder])}`,
+    },
   ];
 }
 
@@ -58,5 +63,5 @@ async function nestedFaults(root: string, who: User): Promise<Fault[]> {
   if (strange.length === 0) return [];
   const more = strange.length > 3 ? ` and ${strange.length - 3} more` : "";
   const says = `${who.uid}:${who.gid} cannot write to ${strange.slice(0, 3).join(", ")}${more}`;
-  return [{ status: wrongOwner(who), says, remedy: `chown -R ${who.uid}:${who.gid} ${root}` }];
+  return [{ status: wrongOwner(who), says, remedy: asTyped(["chown", "-R", `${who.uid}:${who.gid}`, root]) }];
 }

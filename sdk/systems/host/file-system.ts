@@ -1,5 +1,5 @@
 import type { Stats } from "node:fs";
-import { stat, statfs } from "node:fs/promises";
+import { access, constants, stat, statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { errnoOf } from "../../core/files/index.ts";
 
@@ -12,6 +12,8 @@ export interface FileSystem {
   free: number;
   /** Files that may still be made; undefined where the file system sets no limit. */
   freeInodes: number | undefined;
+  /** Whether it is mounted so that nobody may write to it, as the kernel does by itself after errors of a disk. */
+  readOnly: boolean;
 }
 
 /**
@@ -33,7 +35,18 @@ export async function fileSystemOf(path: string): Promise<FileSystem> {
     device: seen.dev,
     free: bavail * bsize,
     freeInodes: files === 0 ? undefined : ffree,
+    readOnly: await isReadOnly(place),
   };
+}
+
+/** Whether a path lies where nobody may write, whoever asks; what only this user may not is not meant. */
+export async function isReadOnly(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.W_OK);
+    return false;
+  } catch (thrown) {
+    return errnoOf(thrown) === "EROFS";
+  }
 }
 
 async function statOf(path: string): Promise<Stats | undefined> {

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import pg from "pg";
 import { Failure, messageOf } from "../../core/errors/index.ts";
+import { readText } from "../../core/files/index.ts";
 import { type Access, assertPrivate, type Tls } from "./access.ts";
 import { databaseFailure } from "./failures.ts";
 
@@ -120,7 +120,7 @@ function tlsOptions(tls: Tls, host: string): pg.ClientConfig["ssl"] {
 
 function readCa(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return readText(file);
   } catch (thrown) {
     throw new Failure("DATABASE_TLS_FAILED", {
       message: `the certificate authority's file ${file} cannot be read`,

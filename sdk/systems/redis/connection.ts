@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { readText } from "../../core/files/index.ts";
 import { RedisError, type Reply, readReply } from "./reply.ts";
 
 export interface RedisServer {
@@ -50,7 +50,7 @@ export async function connectRedis(server: RedisServer): Promise<RedisSession> {
 
 function open({ host, port, tls, timeoutMs, signal }: RedisServer): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-  const own = tls?.caFile === undefined ? {} : { ca: readFileSync(tls.caFile) };
+  const own = tls?.caFile === undefined ? {} : { ca: readText(tls.caFile) };
   const socket =
     tls === undefined
       ? connectTcp({ host, port })

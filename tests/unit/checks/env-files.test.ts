@@ -46,12 +46,13 @@ test("a file that does not exist fails with the way to make it", async () => {
   expect(finding.remedy).toContain("0600");
 });
 
-test("a pipe that nobody writes to fails, and stops nobody", async () => {
+test("a pipe that nobody writes to, and a device without end, fail and stop nobody", async () => {
   const pipe = join(folder, "pipe");
   expect(Bun.spawnSync(["mkfifo", pipe]).exitCode).toBe(0);
   const finding = await envFiles({ file: pipe });
   expect(finding.status).toBe("fail");
   expect(finding.summary).toContain("is a pipe, and no file");
+  expect((await envFiles({ file: "/dev/zero" })).summary).toContain("is a device, and no file");
 });
 
 test("a line that readers pass over in silence fails with its number", async () => {

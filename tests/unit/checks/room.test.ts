@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { diskSpace, memory, processorLoad } from "../../../checks/index.ts";
+import { diskSpace, memory, processorLoad, uploadFolders } from "../../../checks/index.ts";
 import { untilPasses } from "../../support/until.ts";
 import { smallFileSystem } from "../core/small-file-system.ts";
 
@@ -27,6 +27,14 @@ test("a file system with room and no inodes left fails", async () => {
   const finding = await diskSpace({ path: small.path, minimum: 1, minimumInodes: 1 });
   expect(finding.status).toBe("fail");
   expect(finding.summary).toContain("has 0 inodes free, and 1 are needed");
+});
+
+test("one that the kernel lets nobody write to fails, with all the room there is, and so do uploads in it", async () => {
+  using small = smallFileSystem(512);
+  Bun.spawnSync(["mount", "-o", "remount,ro", small.path]);
+  const finding = await diskSpace({ path: [small.path, "/"], minimum: 1, minimumInodes: 0 });
+  expect(finding).toMatchObject({ status: "fail", summary: `${small.path} is mounted read-only` });
+  expect(await uploadFolders({ path: small.path, uid: 0 })).toMatchObject({ status: "fail" });
 });
 
 test("two paths on one file system are looked at once", async () => {
