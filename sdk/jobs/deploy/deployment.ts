@@ -25,4 +25,6 @@ export interface Findings {
   /** Connections that were still open when the old environment was let go. */
   connectionsLeft?: number | undefined;
   switchMs?: number;
+  /** Whether the release was seen to have the traffic, in this run or in the one that it goes on with. */
+  hasServed?: boolean;
 }

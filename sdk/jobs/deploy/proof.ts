@@ -30,6 +30,23 @@ export function prove(
   );
 }
 
+const mostLooks = 3;
+const betweenLooksMs = 100;
+
+/** One slow answer or one lost packet judges no release: what is not proven is asked again, unless another release answers. */
+export async function proveWithPatience(
+  addresses: readonly DirectAddress[],
+  release: string | undefined,
+  signal?: AbortSignal,
+): Promise<Proof[]> {
+  for (let looks = 1; ; looks += 1) {
+    const proofs = await prove(addresses, release, signal);
+    const isSaid = proofs.every(({ ok }) => ok) || proofs.some(({ wrongRelease }) => wrongRelease);
+    if (isSaid || looks === mostLooks || signal?.aborted) return proofs;
+    await Bun.sleep(betweenLooksMs);
+  }
+}
+
 /** Which release those say they are who can say; undefined when nobody answers, or they do not agree. */
 export async function answeredRelease(addresses: readonly DirectAddress[]): Promise<string | undefined> {
   const answers = await Promise.all(

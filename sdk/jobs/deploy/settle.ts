@@ -17,7 +17,7 @@ import type { Deployment } from "./deployment.ts";
 import { type Desk, storeOf } from "./desk.ts";
 import { forgiving } from "./forgiving-journal.ts";
 import { appendHistory, type Outcome, readHistory } from "./history.ts";
-import { prove } from "./proof.ts";
+import { proveWithPatience } from "./proof.ts";
 import { stage } from "./steps/stage.ts";
 import { letFinish, untilFrontDoorProves } from "./steps/switch.ts";
 import { patience } from "./traffic.ts";
@@ -107,7 +107,7 @@ export function unfinishedRun(desk: Pick<Desk, "configuration">): Unfinished | u
 }
 
 async function serves(desk: Desk, release: string): Promise<boolean> {
-  const proofs = await prove(desk.platform.frontDoor(), release);
+  const proofs = await proveWithPatience(desk.platform.frontDoor(), release, desk.signal);
   return proofs.length > 0 && proofs.every(({ ok }) => ok);
 }
 
@@ -117,7 +117,7 @@ export async function unfitToReturn(
   { from, fromRuns, serving }: Course,
 ): Promise<string | undefined> {
   if (!fromRuns) return `nothing ran in ${from}`;
-  const proofs = await prove(desk.platform.direct(from), serving);
+  const proofs = await proveWithPatience(desk.platform.direct(from), serving, desk.signal);
   return proofs.find(({ ok }) => !ok)?.summary;
 }
 
@@ -138,7 +138,9 @@ async function flipBack(desk: Desk, { course, file, records }: Unfinished, work:
   journal.append({ kind: "step", step: "switch", phase: "undoing" });
   await desk.platform.switchTo(course.from);
   const { deadlines } = desk.configuration;
-  await untilFrontDoorProves(desk.platform, course.from, course.serving, work, deadlines.switch);
+  await untilFrontDoorProves(desk.platform, course.from, course.serving, work, {
+    limitMs: deadlines.switch,
+  });
   await letFinish(desk, course.to, work);
   try {
     await clear(desk, { course }, work);

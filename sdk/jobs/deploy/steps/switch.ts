@@ -5,7 +5,7 @@ import type { Course } from "../course.ts";
 import { crossesMigration } from "../crossing.ts";
 import type { Desk } from "../desk.ts";
 import { median } from "../median.ts";
-import { assertProven, prove } from "../proof.ts";
+import { assertProven, prove, proveWithPatience } from "../proof.ts";
 import { done, type Step, skipped } from "../step.ts";
 import { traffic } from "../traffic.ts";
 
@@ -21,32 +21,42 @@ export const switchTraffic: Step = {
     const { course, findings, platform } = deployment;
     if ((await traffic(platform)).active === course.to) {
       await proven(platform, course, work);
+      findings.hasServed = true;
       return skipped(`${course.to} serves already`);
     }
-    // Only the watch compares with it, and in an incident there is no time for it.
-    const compares = course.command === "deploy" && course.fromRuns;
-    const before = compares ? await baseline(platform, course.serving, work) : undefined;
-    if (before !== undefined) findings.baselineMs = before;
+    // In an incident there is time for neither, and a way back has been proven just now.
+    if (course.command === "deploy") {
+      const before = course.fromRuns ? await baseline(platform, course.serving, work) : undefined;
+      if (before !== undefined) findings.baselineMs = before;
+      await assertStillWell(platform, course, work);
+    }
     const started = performance.now();
     await platform.switchTo(course.to);
     await proven(platform, course, work);
     findings.switchMs = performance.now() - started;
+    findings.hasServed = true;
     return done(`${course.to} serves release ${course.release}, ${findings.switchMs.toFixed(0)} ms`);
   },
   undo: async (deployment, work) => {
     const { configuration, course, findings, options, platform } = deployment;
     if ((await traffic(platform)).active === course.from) return `${course.from} serves`;
     const breaking = findings.migrations?.breaking ?? [];
-    const hasServed = findings.switchMs !== undefined;
-    if (hasServed && breaking.length > 0 && !options.force)
+    if (findings.hasServed && breaking.length > 0 && !options.force)
       throw crossesMigration(course.serving ?? `in ${course.from}`, breaking);
     await platform.switchTo(course.from);
     if (!course.fromRuns) return `the proxy points at ${course.from} again`;
-    await untilFrontDoorProves(platform, course.from, course.serving, work, configuration.deadlines.switch);
+    await untilFrontDoorProves(platform, course.from, course.serving, work, {
+      limitMs: configuration.deadlines.switch,
+    });
     await letFinish(deployment, course.to, work);
     return `${course.from} serves${course.serving === undefined ? "" : ` release ${course.serving}`} again`;
   },
 };
+
+/** Whatever befell the release since it was verified must not be found out by users. */
+async function assertStillWell(platform: Platform, { release, to }: Course, work: Work): Promise<void> {
+  assertProven(await proveWithPatience(platform.direct(to), release, work.signal), "VERIFY_FAILED");
+}
 
 /**
  * Proves the switch. A way back that nobody can see, since the proxy answers nobody, stays made: nothing speaks against the
@@ -54,7 +64,8 @@ export const switchTraffic: Step = {
  */
 async function proven(platform: Platform, { command, release, to }: Course, work: Work): Promise<void> {
   try {
-    await untilFrontDoorProves(platform, to, release, work);
+    const failingMs = command === "rollback" ? undefined : mostFailingMs;
+    await untilFrontDoorProves(platform, to, release, work, { failingMs });
   } catch (thrown) {
     if (command !== "rollback" || !(thrown instanceof Failure && thrown.code === "PROXY_DOWN")) throw thrown;
     const { why, remedy, details } = thrown;
@@ -69,9 +80,19 @@ async function proven(platform: Platform, { command, release, to }: Course, work
   }
 }
 
+/** So long, in milliseconds, users may get bad answers from a new release before the one that served well is back. */
+const mostFailingMs = 1_000;
+
+interface Limits {
+  /** How long it may take in all. */
+  limitMs?: number | undefined;
+  /** How long a proxy that leads there may be seen to get bad answers; two looks are had in any case. */
+  failingMs?: number | undefined;
+}
+
 /**
  * Asks until the proxy says that it sends requests there, and this release answers behind every address of the front
- * door, for as long as the limit allows. A proxy that is late, or is being restarted, is asked again.
+ * door, for as long as the limits allow. A proxy that is late, or is being restarted, is asked again.
  *
  * @throws Failure SWITCH_NOT_PROVEN, WRONG_RELEASE_ANSWERED, PROXY_DOWN, PROXY_DISAGREES
  */
@@ -80,17 +101,21 @@ export async function untilFrontDoorProves(
   environment: Environment,
   release: string | undefined,
   work: Work,
-  limitMs = work.deadlineMs,
+  { limitMs = work.deadlineMs, failingMs = Infinity }: Limits = {},
 ): Promise<void> {
   const giveUpAt = performance.now() + Math.min(limitMs, work.deadlineMs) - lastWordMs;
+  let failingSince: number | undefined;
   for (;;) {
+    const askedAt = performance.now();
     const [said, proofs] = await Promise.all([
       platform.proxy().catch(asFailure),
       prove(platform.frontDoor(), release, work.signal),
     ]);
     const leads = !(said instanceof Failure) && said.proxy === "up" && said.active === environment;
     if (leads && proofs.every(({ ok }) => ok)) return;
-    if (performance.now() >= giveUpAt || work.signal.aborted) {
+    const fails = failingSince !== undefined && leads && performance.now() - failingSince >= failingMs;
+    failingSince = leads ? (failingSince ?? askedAt) : undefined;
+    if (fails || performance.now() >= giveUpAt || work.signal.aborted) {
       // Without a proxy that answers, the proofs only say the same in other words.
       if (said instanceof Failure) throw said;
       if (said.proxy === "down") throw noProxy();

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "bun:test";
 import { Failure } from "../../../../sdk/core/errors/index.ts";
+import type { Check } from "../../../../sdk/core/finding/index.ts";
 import { badReleases } from "../../../../sdk/jobs/deploy/history.ts";
 import { quickRollback } from "../../../../sdk/jobs/deploy/rollback.ts";
 import {
@@ -26,6 +27,13 @@ function open({ world, ...parts }: FakeDeskParts = {}) {
   leaveHistory(desk, [recordOf("1"), recordOf("2", { environment: "green", previous: "1" })]);
   return desk.platform.world;
 }
+
+const failingCheck: Check = {
+  id: "logs",
+  title: "Logs",
+  deadlineMs: 1_000,
+  look: async () => ({ status: "fail", summary: "an old error", remedy: "read it", evidence: {} }),
+};
 
 const caught = () =>
   quickRollback(desk).then(
@@ -137,6 +145,14 @@ test("--force crosses it, and says so", async () => {
   await quickRollback(desk);
   expect(world.active).toBe("blue");
   expect(desk.said).toContain("warning: --force: release 1 meets m2, which it cannot work with");
+});
+
+test("a check that fails is told of, and refuses no way back", async () => {
+  const world = open({ world: { blue: stopped("1") } });
+  desk.checks.after = async () => [failingCheck];
+  await quickRollback(desk);
+  expect(world.active).toBe("blue");
+  expect(desk.said).toContain("warning: logs: an old error");
 });
 
 test("a start that fails leaves the release that serves where it is", async () => {
