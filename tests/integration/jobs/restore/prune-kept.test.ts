@@ -131,6 +131,19 @@ test("what restores replaced goes by age, but for the newest, what is in use, an
   expect([next.exitCode, next.stderr]).toEqual([0, expect.not.stringContaining("cut off")]);
 }, 180_000);
 
+test("a template, and what belongs to a role that the session has not, are said to stay", async () => {
+  await server.psql(
+    "CREATE ROLE guest LOGIN PASSWORD 'guest'; CREATE DATABASE pattern IS_TEMPLATE true",
+    "postgres",
+  );
+  const guest = { ...server.access("postgres"), user: "guest", password: "guest" };
+  await using session = await connect(guest, { asUsual: true });
+  expect(await holdersOf(session, "pattern")).toEqual([
+    "it is a template",
+    "it belongs to owner, and only who has that role may drop it",
+  ]);
+});
+
 test("a session of another user is seen by one who may not know what it is", async () => {
   const [kept, scratch] = ["kept_by_keeper", "switchover_restore_60000000_0123456789abcdef"];
   await server.psql("CREATE ROLE keeper LOGIN CREATEDB PASSWORD 'x'; CREATE ROLE reader LOGIN PASSWORD 'x'");
