@@ -110,7 +110,8 @@ export async function make(
   }
 }
 
-function notStored(path: string, thrown: unknown): Failure {
+/** What the file system refused while a file of a backup was written. */
+export function notStored(path: string, thrown: unknown): Failure {
   const errno = errnoOf(thrown);
   if (thrown instanceof Failure || errno === undefined) return asFailure(thrown);
   const { why, remedy, details } = writeTrouble(path, thrown);

@@ -20,7 +20,7 @@ export interface Reading {
  * Decrypts and decodes a backup's file, and hands it to a reader. The file is hashed meanwhile: what was restored is good
  * only if this returns.
  *
- * @throws Failure BACKUP_DAMAGED, DECRYPTION_FAILED, COMMAND_FAILED, DEADLINE_EXCEEDED, INTERRUPTED
+ * @throws Failure BACKUP_DAMAGED, DECRYPTION_FAILED, COMMAND_FAILED, DEADLINE_EXCEEDED, INTERRUPTED, and whatever `each` throws
  */
 export async function readItem(
   desk: RestoreDesk,
@@ -36,10 +36,12 @@ export async function readItem(
     onLine: (program: string, line: string) => desk.report.tool(program, line),
   };
   await using pipeline = startPipeline(stages, options);
+  let refused: { thrown: unknown } | undefined;
   const printed = (async () => {
     for await (const chunk of pipeline.output) each?.(chunk);
-  })();
-  printed.catch(() => {});
+  })().catch((thrown: unknown) => {
+    refused = { thrown };
+  });
   const hash = createHash("sha256");
   const rate = rateOf(item.bytes);
   let bytes = 0;
@@ -63,9 +65,10 @@ export async function readItem(
   await pipeline.input.close();
   // A reader that went before the end has its own words for why, unless the file is what it stumbled over.
   if (taken && hash.digest("hex") !== item.sha256) throw damaged(item, "its SHA-256 is another one");
-  const exits = await pipeline.settled();
   await printed;
-  return exits;
+  // The program that could print no more knows nothing of why.
+  if (refused !== undefined) throw refused.thrown;
+  return await pipeline.settled();
 }
 
 /**

@@ -4,6 +4,7 @@ import { folderOf, type Manifest } from "../../core/manifest/index.ts";
 import type { Server } from "../../systems/postgres/index.ts";
 import { backupsFolder, findServer } from "../backup/index.ts";
 import type { RestoreDesk } from "./desk.ts";
+import { notWritten } from "./items/paths.ts";
 import { restoreDatabase } from "./items/postgres.ts";
 import { restoreSqlite } from "./items/sqlite.ts";
 import { restoreTree } from "./items/tree.ts";
@@ -51,10 +52,10 @@ async function restoreAll(
   const { desk } = run;
   const restored: Restored[] = [];
   for (const piece of pieces) {
-    const one = () => restoreOne(run, piece, server);
+    const one = () => restoreOne(run, piece, server).catch((thrown: unknown) => failed(run, piece, thrown));
     restored.push(await inStep(desk, stepOf(piece), shownBytes(piece.item.rawBytes), one));
   }
-  return await placeAll(desk, pieces, restored);
+  return await placeAll(run, pieces, restored);
 }
 
 interface Run {
@@ -80,17 +81,24 @@ async function restoreOne(
   }
 }
 
+function failed({ goal }: Run, piece: Piece | undefined, thrown: unknown): never {
+  if (piece === undefined || piece.item.type === "postgres") throw thrown;
+  throw notWritten(goal.kind === "in-place" ? piece.target : (goal.as ?? piece.target), thrown);
+}
+
 async function placeAll(
-  desk: RestoreDesk,
+  run: Run,
   pieces: readonly Piece[],
   restored: readonly Restored[],
 ): Promise<Placed[]> {
+  const { desk } = run;
   const placed: Placed[] = [];
   try {
     for (const [index, one] of restored.entries()) {
       const piece = pieces[index];
       const step = piece === undefined ? "" : `${stepOf(piece)}: its place`;
-      placed.push(await inStep(desk, step, "", () => one.place()));
+      const place = () => one.place().catch((thrown: unknown) => failed(run, piece, thrown));
+      placed.push(await inStep(desk, step, "", place));
     }
     return placed;
   } catch (thrown) {

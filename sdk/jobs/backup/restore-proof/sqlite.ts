@@ -3,6 +3,7 @@ import { beginPartial, type Item } from "../../../core/manifest/index.ts";
 import { startPipeline } from "../../../core/process/index.ts";
 import { sqliteFacts } from "../../../systems/sqlite/index.ts";
 import { backupsFolder } from "../desk.ts";
+import { notStored } from "../making.ts";
 import { assertSame, decoder } from "../proof.ts";
 import { store } from "../store.ts";
 import { differs, type RestoreProof } from "./postgres.ts";
@@ -20,14 +21,17 @@ export async function proveSqlite(
   const path = join(scratch.path, "database");
   const options = { deadlineMs: remainingMs(), signal: desk.signal, onLine: desk.report.tool, fed: true };
   await using pipeline = startPipeline([decoder], options);
-  const stored = store(pipeline.output, path, { encryptTo: [] });
+  const stored = store(pipeline.output, path, { encryptTo: [] }).catch((thrown: unknown) => {
+    throw notStored(path, thrown);
+  });
   stored.catch(() => {});
   await assertSame(join(folder, item.file), item.sha256, async (chunk) => {
     await pipeline.input.write(chunk);
   });
   await pipeline.input.close();
-  await pipeline.settled();
+  // It knows why the program could print no more.
   await stored;
+  await pipeline.settled();
   const { tables } = await sqliteFacts(path, { deadlineMs: remainingMs(), signal: desk.signal });
   const found = new Map(tables.map(({ name, rows }) => [name, rows]));
   const differences = item.facts.tables

@@ -1,7 +1,7 @@
 import { existsSync, linkSync, lstatSync, renameSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Failure } from "../../../core/errors/index.ts";
-import { exchangePaths, isWithin, syncDirectory } from "../../../core/files/index.ts";
+import { errnoOf, exchangePaths, isWithin, syncDirectory, writeTrouble } from "../../../core/files/index.ts";
 import { mountsWithin } from "../../../systems/host/index.ts";
 import type { RestoreDesk } from "../desk.ts";
 
@@ -81,6 +81,19 @@ function unusable(target: string, why: string): Failure {
   });
 }
 
+/** What the file system refused beside a path, as a person can mend it; any other failure passes as it is. */
+export function notWritten(target: string, thrown: unknown): unknown {
+  if (thrown instanceof Failure || errnoOf(thrown) === undefined) return thrown;
+  const { errno, why, remedy, details } = writeTrouble(dirname(target), thrown);
+  return new Failure(errno === "ENOSPC" || errno === "EDQUOT" ? "NO_SPACE" : "TARGET_UNUSABLE", {
+    message: `what is to stand at ${target} cannot be written`,
+    why,
+    remedy,
+    details,
+    cause: thrown,
+  });
+}
+
 /** @throws Failure TARGET_UNUSABLE when something stands there */
 export function assertFree(path: string): void {
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
@@ -143,5 +156,7 @@ export function settleSwap(swap: {
 
 /** Removes what was being made; nothing else ever has such a name. */
 export function removeFresh(path: string): void {
+  // A file system that cannot be written refuses to remove even what is not there.
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
   if (isFreshPath(path)) rmSync(path, { recursive: true, force: true });
 }

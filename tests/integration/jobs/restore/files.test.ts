@@ -22,6 +22,7 @@ import { startAzurite } from "../../../support/azurite.ts";
 import { type BackupProject, openBackupProject } from "../../../support/backup-project.ts";
 import { documentOf, errorOf } from "../../../support/document.ts";
 import type { PostgresServer } from "../../../support/postgres.ts";
+import { mountSmallDisk } from "../../../support/small-disk.ts";
 
 const limits = { deadlineMs: 30_000 };
 
@@ -253,6 +254,20 @@ test("a place that is a link or a mount is refused before anything is made", asy
   } finally {
     await succeed(["umount", uploads], limits);
   }
+}, 180_000);
+
+test("a place without room, or that cannot be written, is told as that, and hinders no later restore", async () => {
+  using database = new Database(notes);
+  database.run("INSERT INTO notes VALUES (hex(randomblob(1000000)))");
+  const { id } = await backUp();
+  await using disk = await mountSmallDisk(join(project.root, "small"));
+  const there = [id, "--database", "notes.db", "--as", join(disk.folder, "notes.db")];
+  expect(await refused(...there)).toMatchObject({ code: "NO_SPACE", exitCode: 1 });
+  expect(readdirSync(disk.folder)).toEqual([]);
+  await succeed(["mount", "-o", "remount,ro", disk.folder], limits);
+  expect(await refused(...there)).toMatchObject({ code: "TARGET_UNUSABLE", exitCode: 2 });
+  const { stderr } = await restoreRun(id, "--database", "notes.db");
+  expect(stderr).not.toContain("cannot be cleared away");
 }, 180_000);
 
 test("a damaged file leaves everything as it is, and the good backup before it restores", async () => {
