@@ -21,4 +21,5 @@ export { assertRoom, canLayDown } from "./room.ts";
 export { accessTo, type Server } from "./server.ts";
 export { holdSnapshot, type Snapshot } from "./snapshot.ts";
 export { type Swap, type SwapOptions, type Swapped, swapDatabases } from "./swap.ts";
+export { undumpedTables } from "./undumped.ts";
 export { unmarkedDatabases } from "./unmarked.ts";

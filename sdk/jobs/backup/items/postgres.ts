@@ -9,6 +9,8 @@ import {
   readDumpStage,
   readFacts,
   type Server,
+  type Session,
+  undumpedTables,
 } from "../../../systems/postgres/index.ts";
 import { type Made, type Making, make } from "../making.ts";
 import { tellComplaints } from "./complaints.ts";
@@ -42,8 +44,8 @@ async function dumpWithFacts(making: Making, server: Server, name: string, file:
   const stop = new AbortController();
   const signal = AbortSignal.any([desk.signal, stop.signal]);
   await using snapshot = await holdSnapshot(access, { statementMs: remainingMs(), lockMs, signal });
-  for (const gid of await preparedIn(snapshot.session, name))
-    desk.report.warn(`what the prepared transaction ${gid} has written in ${name} is not in the backup`);
+  for (const left of await leftOut(snapshot.session, name))
+    desk.report.warn(`not in the backup of ${name}: ${left}`);
   const stages = [dumpStage(server, name, snapshot.id, lockMs)];
   const source = { type: "postgres", name, file, stages, reader: readDumpStage(server), signal } as const;
   // Each ends the other when it fails: what remains of a half is of no use.
@@ -65,6 +67,16 @@ async function dumpWithFacts(making: Making, server: Server, name: string, file:
   );
   const reason = firstReason(made, facts);
   throw isWordless(reason) && isAway(gone) ? gone : reason;
+}
+
+/** What no dump holds, in words. */
+async function leftOut(session: Session, name: string): Promise<string[]> {
+  const prepared = await preparedIn(session, name);
+  const undumped = await undumpedTables(session);
+  return [
+    ...prepared.map((gid) => `what the prepared transaction ${gid} has written`),
+    ...undumped.map((table) => `the rows of ${table}, which its extension is to make`),
+  ];
 }
 
 /** A program that was killed together with the server's container could not say why. */

@@ -58,6 +58,10 @@ const itemsOf = (project: BackupProject): readonly Item[] =>
 test("over TLS, by this host's own pg_dump, and without the rights of a superuser", async () => {
   using project = openManaged("authority.pem");
   await server.psql(
+    "CREATE EXTENSION hstore; CREATE TABLE words AS SELECT 1 AS a; GRANT SELECT ON words TO tenant; ALTER EXTENSION hstore ADD TABLE words",
+    "tenancy",
+  );
+  await server.psql(
     "CREATE SUBSCRIPTION fed CONNECTION 'dbname=nowhere' PUBLICATION other WITH (connect = false)",
     "tenancy",
   );
@@ -66,8 +70,9 @@ test("over TLS, by this host's own pg_dump, and without the rights of a superuse
     PGHOSTADDR: "127.0.0.1",
   });
   expect([exitCode, stderr]).toEqual([0, stderr]);
-  // What only a superuser may read is left out, and a person is told.
+  // What only a superuser may read, and what belongs to an extension, is left out, and a person is told.
   expect(stderr).toContain("warning: pg_dump: warning: subscriptions not dumped");
+  expect(stderr).toContain("not in the backup of tenancy: the rows of public.words (hstore), which");
   const [dump, globals] = itemsOf(project);
   expect(dump?.facts).toMatchObject({
     owner: "tenant",

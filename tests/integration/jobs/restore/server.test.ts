@@ -142,7 +142,7 @@ test("a database of the name that others are made from takes its place again, an
 test("a prepared transaction is named before anything is restored, and by the backup that lacks it", async () => {
   await server.psql("BEGIN; DELETE FROM cells; PREPARE TRANSACTION 'held'");
   const made = await project.run("backup-db", ["--json"]);
-  expect(made.stderr).toContain("the prepared transaction held has written in app is not in the backup");
+  expect(made.stderr).toContain("not in the backup of app: what the prepared transaction held has written");
   const { id } = (documentOf(made).result as { backup: { id: string } }).backup;
   const run = await inPlace(id);
   await server.psql("ROLLBACK PREPARED 'held'");
