@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Look } from "../sdk/core/finding/index.ts";
 import { defineCheck } from "./define.ts";
 import { type Fault, lookOf } from "./faults.ts";
-import { appliedMigrations } from "./pending-migrations/applied.ts";
+import { appliedMigrations, type Seen } from "./pending-migrations/applied.ts";
 import { destructiveStatements } from "./pending-migrations/destructive.ts";
 import { breaksPrevious, type MigrationFile, readMigrationFiles } from "./pending-migrations/files.ts";
 import { databaseOptions, lookAtDatabase } from "./server/database.ts";
@@ -26,8 +26,8 @@ export const pendingMigrations = defineCheck({
   look: async ({ files, table, column, ...target }, context) => {
     const known = readMigrationFiles(files);
     return lookAtDatabase(target, context, async (session) => {
-      const applied = await appliedMigrations(session, { table, column });
-      return applied === undefined ? unrecorded(table, target.database) : judge(known, applied, files);
+      const seen = await appliedMigrations(session, { table, column });
+      return seen === undefined ? unrecorded(table, target.database) : judge(known, seen, files);
     });
   },
 });
@@ -41,11 +41,12 @@ function unrecorded(table: string, database: string): Look {
   };
 }
 
-function judge(known: readonly MigrationFile[], applied: ReadonlySet<string>, folder: string): Look {
+function judge(known: readonly MigrationFile[], { applied, failed }: Seen, folder: string): Look {
   const pending = known.filter(({ id }) => !applied.has(id));
   const ids = new Set(known.map(({ id }) => id));
   const foreign = [...applied].filter((id) => !ids.has(id)).sort();
   const faults = [
+    ...failed.map(halfWay),
     ...(known.length === 0 ? [noneThere(folder)] : []),
     ...pending.flatMap(faultsOf),
     ...foreignFaults(foreign, folder),
@@ -61,6 +62,12 @@ function judge(known: readonly MigrationFile[], applied: ReadonlySet<string>, fo
   const good =
     pending.length === 0 ? "no migration is pending" : `${count} pending${named}; none destroys data`;
   return lookOf(faults, { good, evidence });
+}
+
+function halfWay(id: string): Fault {
+  const remedy =
+    "settle it with the tool that applied it (prisma migrate resolve, flyway repair, migrate force), or the next one is refused";
+  return { status: "fail", says: `${id} has failed half way, and nobody has settled it`, remedy };
 }
 
 /** A folder that was named for its migrations, and is another one, must not look like one where all is applied. */

@@ -47,8 +47,8 @@ function headerFaults(
   ];
 }
 
-function bodyFaults({ body }: Whole, { bodyJson, bodyContains = [] }: EndpointOptions): string[] {
-  const text = new TextDecoder().decode(body);
+function bodyFaults({ headers, body }: Whole, { bodyJson, bodyContains = [] }: EndpointOptions): string[] {
+  const text = decoded(body, headers.get("content-type"));
   const lacking = bodyContains
     .filter((wanted) => !text.includes(wanted))
     .map((wanted) => `its body does not contain ${JSON.stringify(wanted)}`);
@@ -64,6 +64,17 @@ function bodyFaults({ body }: Whole, { bodyJson, bodyContains = [] }: EndpointOp
     ];
   });
   return [...lacking, ...wrong];
+}
+
+/** The text of a body, in the encoding that its type names; UTF-8 where it names none that is known. */
+function decoded(body: Uint8Array, type: string | undefined): string {
+  const label = /;\s*charset="?([\w-]+)/i.exec(type ?? "")?.[1];
+  try {
+    // Its type knows three of its many encodings.
+    return new TextDecoder(label as ConstructorParameters<typeof TextDecoder>[0]).decode(body);
+  } catch {
+    return new TextDecoder().decode(body);
+  }
 }
 
 const shownCharacters = 120;

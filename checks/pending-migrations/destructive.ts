@@ -2,7 +2,7 @@ import { type Statement, statementsOf } from "./statements.ts";
 
 const notAColumn = "CONSTRAINT|DEFAULT|NOT|EXPRESSION|IDENTITY|TRIGGER|RULE";
 
-/** What takes data away that no undo brings back, and how to call it. */
+/** What takes data away that no undo brings back, or hides it from the release that serves, and how to call it. */
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/^DROP (?:TABLE|SCHEMA|DATABASE|OWNED|SEQUENCE|FOREIGN TABLE)\b/i, "drops what holds data"],
   [/^DROP\b.*\bCASCADE\b/i, "drops whatever hangs on it, columns too"],
@@ -16,6 +16,11 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   ],
   [/^ALTER TYPE\b.*\b(?:DROP|ALTER) ATTRIBUTE\b/i, "changes what a type holds"],
   [/^TRUNCATE\b/i, "empties a table"],
+  [/^MERGE\b.*\bTHEN DELETE\b/i, "deletes rows"],
+  [
+    /^ALTER (?:FOREIGN )?TABLE\b.*\b(?:RENAME (?!CONSTRAINT\b)|SET SCHEMA\b)/i,
+    "gives another name to what the release before it asks for",
+  ],
   [/^EXECUTE\b/i, "runs SQL that is made while it runs, which cannot be read here"],
 ];
 

@@ -107,7 +107,7 @@ async function once(wanted: Exchange, signal: AbortSignal, seen: Seen): Promise<
   signal.addEventListener("abort", end, { once: true });
   try {
     // Without the header, any compression would be welcome (RFC 9110, 12.5.3); a name given by the caller wins.
-    const asked = { "accept-encoding": "identity", ...lowerCased(headers) };
+    const asked = { "accept-encoding": "identity", ...loginIn(url), ...lowerCased(headers) };
     const answer = await request(url, { dispatcher: agent, signal, method, headers: asked, body });
     seen.status = answer.statusCode;
     const heard = joined(answer.headers);
@@ -118,6 +118,14 @@ async function once(wanted: Exchange, signal: AbortSignal, seen: Seen): Promise<
     signal.removeEventListener("abort", end);
     end();
   }
+}
+
+/** The name and password that stand in an address, which undici takes no notice of (RFC 7617). */
+function loginIn(url: string): Record<string, string> {
+  const { username, password } = new URL(url);
+  if (username === "" && password === "") return {};
+  const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
+  return { authorization: `Basic ${login.toString("base64")}` };
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -4,11 +4,12 @@ import { type Trust, verification } from "./verification.ts";
 
 /** A WebSocket whose messages are asked for, one after the other. */
 export interface OpenSocket extends AsyncDisposable {
+  /** Sends a text. What has come before can be no answer to it, and is dropped. */
   send(text: string): void;
   /**
    * The next message as text.
    *
-   * @throws Error in words for a person: closed by whom and how, flooded, or nothing within the time
+   * @throws Error in words for a person: closed by whom and how, or nothing within the time
    */
   next(timeoutMs: number): Promise<string>;
 }
@@ -20,7 +21,7 @@ export interface SocketQuestion extends Trust {
   signal?: AbortSignal | undefined;
 }
 
-/** A larger message ends the connection, and so do more than these that nobody has asked for. */
+/** A larger message ends the connection; of more than these that nobody has asked for, the oldest go. */
 const largestMessage = 256 * 1024;
 const mostWaiting = 256;
 const closeMs = 1_000;
@@ -80,7 +81,10 @@ export async function openSocket(url: string, question: SocketQuestion): Promise
     throw unreached === null ? thrown : new Error(faultOf(unreached, { url, timeoutMs }).reason);
   }
   return {
-    send: (text) => socket.send(text),
+    send: (text) => {
+      inbox.forget();
+      socket.send(text);
+    },
     next: (limitMs) => inbox.next(limitMs),
     [Symbol.asyncDispose]: release,
   };
@@ -95,10 +99,13 @@ class Inbox {
   readonly ended = this.over.promise;
 
   put(message: string): void {
-    if (this.waiting.length >= mostWaiting)
-      this.end(`it sent more than ${mostWaiting} messages that nobody had asked for`);
-    else this.waiting.push(message);
+    if (this.waiting.length >= mostWaiting) this.waiting.shift();
+    this.waiting.push(message);
     this.wake();
+  }
+
+  forget(): void {
+    this.waiting.length = 0;
   }
 
   end(why: string): void {

@@ -102,6 +102,15 @@ test("Prisma's layout and table are read, and so is a table of another schema", 
   const finding = await look(folder, { table: "_prisma_migrations", column: "migration_name" });
   expect(finding.status).toBe("warn");
   expect(finding.summary).toContain("20260102_empty empties a table");
+  const failed = "ADD finished_at timestamptz DEFAULT now(), ADD rolled_back_at timestamptz";
+  await server.psql(`ALTER TABLE _prisma_migrations ${failed}`);
+  await server.psql("INSERT INTO _prisma_migrations VALUES ('20260102_empty', NULL, NULL)");
+  const halfWay = await look(folder, { table: "_prisma_migrations", column: "migration_name" });
+  expect(halfWay).toMatchObject({ status: "fail", evidence: { pending: ["20260102_empty"] } });
+  expect(halfWay.summary).toContain("20260102_empty has failed half way");
+  await server.psql("UPDATE _prisma_migrations SET rolled_back_at = now() WHERE finished_at IS NULL");
+  const settled = await look(folder, { table: "_prisma_migrations", column: "migration_name" });
+  expect(settled).toMatchObject({ status: "warn", evidence: { pending: ["20260102_empty"] } });
   await applied('own."of its own"', "id", "20260101_init", "20260102_empty");
   expect(await look(folder, { table: "own.of its own" })).toMatchObject({ status: "pass" });
 });

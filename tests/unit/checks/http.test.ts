@@ -18,6 +18,12 @@ const server = Bun.serve({
     if (path === "/state") return Response.json(state, { headers: securityHeaders });
     if (path === "/compressed")
       return new Response(Bun.gzipSync(JSON.stringify(state)), { headers: { "content-encoding": "gzip" } });
+    if (path === "/old")
+      return new Response(Buffer.from("caf\u00e9", "latin1"), {
+        headers: { "content-type": "text/plain; charset=iso-8859-1" },
+      });
+    if (path === "/door")
+      return new Response("", { status: request.headers.has("authorization") ? 200 : 401 });
     if (path === "/slow") return Bun.sleep(120).then(() => new Response("ok"));
     if (path === "/page") return new Response("<h1>Cell Hub</h1>");
     if (path === "/silent") return new Response("ok");
@@ -213,4 +219,13 @@ test("the body's rules are judged by what a body means, where a server compresse
     status: "fail",
     summary: expect.stringContaining('its database is "connected", not "away"'),
   });
+});
+
+test("a body counts in the encoding that it names; a name and password of the address are sent", async () => {
+  const old = { url: `${server.url.href}old`, bodyContains: "caf\u00e9" };
+  expect(await httpEndpoint(old)).toMatchObject({ status: "pass" });
+  const door = server.url.href.replace("//", "//me:s3cret%40x@");
+  const finding = await httpEndpoint({ url: `${door}door` });
+  expect(finding).toMatchObject({ status: "pass" });
+  expect(JSON.stringify(finding)).not.toContain("s3cret");
 });

@@ -36,6 +36,26 @@ test("an answer that is known by its members passes, another one fails", async (
   expect(wrong.summary).toContain("no message came in time");
 });
 
+test("what came during the silence is no answer, and too much of it no fault", async () => {
+  const talk = (socket: { send(text: string): unknown }) => {
+    for (let count = 0; count < 300; count += 1) socket.send('{"type":"pong"}');
+  };
+  let answers = 1;
+  using server = serving({
+    message: (socket) => {
+      if (answers > 0) {
+        socket.send('{"type":"pong"}');
+        setTimeout(talk, 50, socket);
+      }
+      answers -= 1;
+    },
+  });
+  const ping = { message: "ping", answer: { type: "pong" }, idle: "300ms", timeout: "500ms" };
+  expect((await look(server, ping)).summary).toContain("fails at 0.3 s of silence: no message came in time");
+  answers = 2;
+  expect(await look(server, ping)).toMatchObject({ status: "pass" });
+});
+
 test("a server that answers something else than was sent fails", async () => {
   using server = serving({ message: (socket, text) => void socket.send(`you said ${String(text)}`) });
   const finding = await look(server, { timeout: "300ms" });
