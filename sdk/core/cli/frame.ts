@@ -11,7 +11,7 @@ import { afterInterrupt, cleanupTimedOut, noResult, stoppedAtOnce } from "./fail
 import { listenForFaults } from "./faults.ts";
 import { type Interrupts, listenForInterrupts } from "./interrupts.ts";
 import { createIo, type Io } from "./io.ts";
-import { configPathIn, projectDirectoryOf } from "./project.ts";
+import { configPathIn, logsOf, projectDirectoryOf } from "./project.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
 const defaultCleanupMs = 120_000;
@@ -29,7 +29,7 @@ export async function runInFrame<Args extends unknown[], Flags extends OptionVal
   const terminal = openTerminal(flags.color);
   const redactor = createRedactor();
   const logName = typeof script.logName === "function" ? script.logName(...args) : script.logName;
-  const log = openLog(logName, project, redactor, terminal);
+  const log = openLog(logName, logsOf(project, flags.config), redactor, terminal);
   const { json, verbose } = flags;
   const ender = createEnder({ command: script.name, startedAt, json, verbose, terminal, redactor, log });
   log.info(`${script.name} begins`, { argv: process.argv.slice(2), pid: process.pid, project });
@@ -137,9 +137,9 @@ function listen(stage: Stage): Interrupts {
   });
 }
 
-function openLog(name: string | undefined, project: string, redactor: Redactor, terminal: Terminal): RunLog {
+function openLog(name: string | undefined, logs: string, redactor: Redactor, terminal: Terminal): RunLog {
   if (name === undefined) return silentRunLog();
-  const directory = join(project, "logs", "deployment");
+  const directory = join(logs, "deployment");
   return openRunLog({ directory, name, redactor, warn: (text) => terminal.line(`warning: ${text}`) });
 }
 

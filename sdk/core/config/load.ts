@@ -1,7 +1,8 @@
-import { existsSync, realpathSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { realpathSync, statSync } from "node:fs";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { z } from "zod";
 import { Failure, messageOf } from "../errors/index.ts";
+import { projectFolderOf } from "../files/index.ts";
 import { type ConfigurationInput, type ConfigurationValues, configurationSchema } from "./schema.ts";
 
 /** The configuration as the scripts use it: checked, with its defaults, and with every path absolute through `path`. */
@@ -14,6 +15,8 @@ export interface Configuration extends ConfigurationValues {
   readonly path: (relative: string) => string;
   /** A path under the tool's own state folder. */
   readonly state: (...parts: string[]) => string;
+  /** The folder of the scripts' logs. It is known before the configuration is read, and so knows nothing of `root`. */
+  readonly logs: string;
 }
 
 /** Gives a configuration file its types; the checking happens when it is loaded. */
@@ -28,10 +31,11 @@ export function defineConfig(configuration: ConfigurationInput): ConfigurationIn
  */
 export async function loadConfiguration(file: string): Promise<Configuration> {
   const path = resolve(file);
-  if (!existsSync(path)) {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined || found.isDirectory()) {
     throw new Failure("CONFIG_NOT_FOUND", {
-      message: `there is no configuration file ${path}`,
-      remedy: "name one with --config, or copy config/deployment.config.ts",
+      message: found === undefined ? `there is no configuration file ${path}` : `${path} is a folder`,
+      remedy: "name the file with --config, or write config/deployment.config.ts (docs/your-stack.md)",
     });
   }
   return parseConfiguration(await importDefault(path), path);
@@ -44,6 +48,8 @@ async function importDefault(path: string): Promise<unknown> {
     const module: { default?: unknown } = await import(path);
     return module.default;
   } catch (thrown) {
+    // What the file itself calls, such as fromShellFile(), says better what is wrong and where.
+    if (thrown instanceof Failure) throw thrown;
     throw new Failure("CONFIG_INVALID", {
       message: `the configuration file ${path} cannot be read`,
       why: messageOf(thrown),
@@ -70,14 +76,11 @@ export function parseConfiguration(input: unknown, file: string): Configuration 
   // It is parsed once: compiling a parser for each of its objects would take longer than that saves.
   const parsed = configurationSchema.safeParse(input, { reportInput: true, jitless: true });
   if (!parsed.success) throw invalid(parsed.error, file);
-  const root = parsed.data.root === undefined ? defaultRoot(file) : resolve(dirname(file), parsed.data.root);
+  const root =
+    parsed.data.root === undefined ? projectFolderOf(file) : resolve(dirname(file), parsed.data.root);
+  const logs = join(projectFolderOf(file), "logs");
   const path = (relative: string) => (isAbsolute(relative) ? relative : join(root, relative));
-  return { ...parsed.data, file, root, path, state: (...parts) => join(root, ".switchover", ...parts) };
-}
-
-function defaultRoot(file: string): string {
-  const folder = dirname(file);
-  return basename(folder) === "config" ? dirname(folder) : folder;
+  return { ...parsed.data, file, root, path, state: (...parts) => join(root, ".switchover", ...parts), logs };
 }
 
 function invalid(error: z.ZodError, file: string): Failure {

@@ -24,7 +24,7 @@ export const configurationSchema = z
       .string()
       .optional()
       .describe(
-        "The folder that every relative path starts from, and that holds logs/, backups/ and .switchover/. By default the folder above config/, or else the configuration's own.",
+        "The folder that every relative path starts from, and that holds backups/ and .switchover/; a relative one starts from the configuration's own folder. By default the folder above config/, or else the configuration's own; logs/ is always there.",
       ),
     platform: z.discriminatedUnion("kind", [dockerHostSchema]).describe("Where the environments live."),
     services: z
@@ -78,6 +78,12 @@ export const configurationSchema = z
         message: `expected one of ${names.join(", ")}`,
       });
     }
+    if (configuration.database.mode === "shared") {
+      const { service, host, name, user } = configuration.database;
+      if (service === undefined && host === undefined) unnamed("service, or host: where the server is");
+      if (name === undefined) unnamed("name");
+      if (user === undefined) unnamed("user");
+    }
     for (const key of ["ports", "frontDoorPath"] as const) {
       if (configuration.services.some((service) => service[key] !== undefined)) continue;
       context.addIssue({
@@ -98,6 +104,9 @@ export const configurationSchema = z
     if (watch.duration >= deadlines.watch) tooLong("watch", "duration", "deadlines.watch");
     if (drain.timeout >= deadlines.retire) tooLong("drain", "timeout", "deadlines.retire");
 
+    function unnamed(what: string) {
+      context.addIssue({ code: "custom", path: ["database"], message: `expected ${what}` });
+    }
     function tooLong(section: string, key: string, limit: string) {
       context.addIssue({ code: "custom", path: [section, key], message: `expected less than ${limit}` });
     }

@@ -4,6 +4,7 @@ export { forgetCached } from "./forget-cached.ts";
 export { mountPointOf } from "./mount-point.ts";
 export { giveToFolderOwner } from "./owner.ts";
 export { piecesOf } from "./pieces.ts";
+export { projectFolderOf } from "./project-folder.ts";
 export { readText } from "./read-text.ts";
 export { removeFileDurably } from "./remove.ts";
 export { syncDirectory } from "./sync.ts";

@@ -11,7 +11,7 @@ const everyMinutes = 5;
  * minutes, whether its job is due. docs/decisions/0007 says why.
  */
 export function cronLines(configuration: Configuration, jobs: readonly ScheduledJob[], home: Home): string {
-  const log = join(configuration.root, "logs", "schedule.log");
+  const log = join(configuration.logs, "schedule.log");
   const lines = jobs.flatMap(({ name, timetable }) => {
     const argv = ["/usr/bin/env", `PATH=${home.searchPath}`, ...callBack(home, configuration, "run", name)];
     const command = `${asTyped(argv)} >>${asTyped([log])} 2>&1`;

@@ -28,7 +28,7 @@ export function cron(configuration: Configuration, home: Home): Scheduler {
     // Whether cron runs is seen by what it has begun.
     asleep: async () => [],
     async put(files) {
-      makeLog(join(configuration.root, "logs"));
+      makeLog(configuration.logs);
       const crontab = await readCrontab();
       refuseHidden(crontab);
       const block = files.get(name);

@@ -20,7 +20,7 @@ export function databaseOf(
   const server = services.find((service) => /postgres|mysql|mariadb|database|(?:^|-)db$/.test(service.name));
   if (server === undefined) {
     const problem =
-      "it differs from GREEN_DB_NAME, but no service of both environments is called after a database";
+      "it differs from GREEN_DB_NAME, and no service is called after a database; where both environments are to use one, give both its name";
     throw values.fault("BLUE_DB_NAME", problem);
   }
   const service = (environment: string) =>

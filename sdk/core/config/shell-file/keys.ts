@@ -74,7 +74,7 @@ export const shellKeys: readonly ShellKey[] = [
   { key: "MIN_DISK_SPACE_GB", place: "resources.disk" },
   { key: "MIN_MEMORY_MB", place: "resources.memory" },
   { key: "MAX_CPU_USAGE_PERCENT", place: "resources.cpuPercent" },
-  { key: "LOG_DIR", reason: "logs are in logs/ under the project's root, wherever a script is started from" },
+  { key: "LOG_DIR", reason: "logs are in logs/ beside config/, wherever a script is started from" },
   { key: "LOG_RETENTION_DAYS", place: "logging.keepDays" },
   { key: "VERBOSE_LOGGING", reason: "it is the flag --verbose; the log file always has everything" },
   { key: "ENABLE_GPU_SUPPORT", reason: inCompose },

@@ -14,7 +14,7 @@ export const pruneLogs: Task = {
   name: "prune-logs",
   title: "old logs",
   async run({ configuration, now, dryRun }) {
-    const folder = join(configuration.root, "logs", "deployment");
+    const folder = join(configuration.logs, "deployment");
     const { keepDays } = configuration.logging;
     const old = namesIn(folder).filter((name) => isOver(folder, name, now.getTime() - keepDays * dayMs));
     if (!dryRun) for (const name of old) rmSync(join(folder, name), { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import type { Configuration } from "../../../core/config/index.ts";
 import { patternOf } from "./pattern.ts";
 import type { Rule } from "./rule.ts";
@@ -46,7 +46,7 @@ export function defaultRules(
     ...rule("key", tls === undefined ? [] : [path(tls.key)], { fileMode: 0o600 }),
     ...rule("database", databases, { directoryMode: 0o700, onlyItself: true }),
     ...rule("env files", [...dotEnv, ...envFiles], { ...operator, fileMode: 0o600 }),
-    ...rule("logs", [path("logs/deployment")], { ...operator, fileMode: 0o600 }),
+    ...rule("logs", [join(configuration.logs, "deployment")], { ...operator, fileMode: 0o600 }),
     ...rule("backups", [path(backups?.directory ?? "backups")], {
       ...operator,
       directoryMode: 0o700,

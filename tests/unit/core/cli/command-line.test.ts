@@ -126,6 +126,19 @@ test("the nearest directory above a script with a package.json is its project", 
   const document = documentOf(await child.stdout.text());
   expect(document.result).toBe(join(place.path, "config/deployment.config.ts"));
   expect(document.logFile).toStartWith(join(place.path, "logs/deployment/backup-"));
+
+  using other = emptyProject();
+  mkdirSync(join(other.path, "config"));
+  const given = join(other.path, "config/deployment.config.ts");
+  writeFileSync(given, "");
+  const logOf = async (config: string) => {
+    const run = Bun.spawn([process.execPath, script, "--json", "--config", config], { stdout: "pipe" });
+    return documentOf(await run.stdout.text()).logFile;
+  };
+  // The log lies in the project that the run is about; a mistyped path makes no folder.
+  const [itsOwn, mistyped] = await Promise.all([logOf(given), logOf(join(other.path, "none/x.ts"))]);
+  expect(itsOwn).toStartWith(join(other.path, "logs/deployment/backup-"));
+  expect(mistyped).toStartWith(join(place.path, "logs/deployment/backup-"));
 });
 
 test("a configuration that is given is taken from the working directory", async () => {

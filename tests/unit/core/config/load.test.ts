@@ -2,7 +2,8 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadConfiguration } from "../../../../sdk/core/config/index.ts";
+import example from "../../../../config/deployment.config.ts";
+import { loadConfiguration, parseConfiguration } from "../../../../sdk/core/config/index.ts";
 import { asFailure } from "../../../../sdk/core/errors/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "switchover-load-"));
@@ -37,3 +38,36 @@ test.each(["what?", "back\\slash"])(
     expect((await failureOf(join(link, "deployment.config.ts"))).why).toContain("from a path with ?");
   },
 );
+
+test("a folder is no configuration, and fromShellFile() itself says what is wrong with its file", async () => {
+  expect(await failureOf(folder)).toMatchObject({
+    code: "CONFIG_NOT_FOUND",
+    message: `${folder} is a folder`,
+  });
+  const file = configurationIn("moved");
+  const index = JSON.stringify(join(import.meta.dir, "../../../../sdk/core/config/index.ts"));
+  writeFileSync(join(folder, "moved/deployment.config"), "BLUE_COMPOSE_FILE\n");
+  writeFileSync(
+    file,
+    `import { fromShellFile } from ${index};
+     export default fromShellFile(new URL("./deployment.config", import.meta.url));`,
+  );
+  const { message, remedy } = await failureOf(file);
+  expect(message).toContain("deployment.config, line 1");
+  expect(remedy).toContain("NAME=value");
+});
+
+test("a shared database without its place, its name or its user is refused before anything is begun", () => {
+  const database = { mode: "shared" as const };
+  const { why } = asFailure(attempt(() => parseConfiguration({ ...example, database }, "/srv/x.ts")));
+  expect(why).toContain("database: expected service, or host: where the server is");
+  expect(why).toContain("database: expected name\ndatabase: expected user");
+});
+
+function attempt(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (thrown) {
+    return thrown;
+  }
+}

@@ -8,6 +8,7 @@ let desk: FakeDesk;
 afterEach(() => desk[Symbol.dispose]());
 afterEach(() => setSystemTime());
 
+const shared = { mode: "shared", service: "db", name: "app", user: "app" };
 const open = (...parts: Parameters<typeof openFakeDesk>) => {
   desk = openFakeDesk(...parts);
   return desk.platform.world;
@@ -81,7 +82,7 @@ test("a switch that moves nothing is found out and put back", async () => {
 
 test("a breaking migration that nobody confirms is not applied", async () => {
   const migrations = [{ id: "m2", applied: false, breaksPrevious: true }];
-  const database = { mode: "shared", migrations: { service: "web", command: ["up"] } };
+  const database = { ...shared, migrations: { service: "web", command: ["up"] } };
   const world = open({ world: { blue: running("1"), migrations }, configuration: { database } });
   expect(await caught(deploy(desk, "2"))).toMatchObject({ code: "INTERRUPTED", exitCode: 130 });
   expect(world).toMatchObject({ active: "blue", migrations: [{ applied: false }] });
@@ -92,7 +93,7 @@ test("migrations that are applied are in the history, with those that break the 
     { id: "m1", applied: true, breaksPrevious: false },
     { id: "m2", applied: false, breaksPrevious: true },
   ];
-  const database = { mode: "shared", migrations: { service: "web", command: ["up"] } };
+  const database = { ...shared, migrations: { service: "web", command: ["up"] } };
   open({ world: { blue: running("1"), migrations }, configuration: { database }, options: { yes: true } });
   await deploy(desk, "2");
   expect(desk.history()).toMatchObject([{ migrations: { applied: ["m2"], breaking: ["m2"] } }]);
