@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import type { Completed } from "../../core/process/index.ts";
-import { type Container, docker, runAgainstDaemon } from "../../systems/docker/index.ts";
+import { type Container, docker, inspect, runAgainstDaemon } from "../../systems/docker/index.ts";
 import type { Work } from "../platform.ts";
 import { writeSomewhere } from "./override.ts";
 import { migrationLabels, type Site } from "./site.ts";
@@ -28,7 +28,20 @@ export async function runBeside(
   return runAgainstDaemon(["docker", "container", "start", "--attach", id], {
     ...options,
     deadlineMs: Math.max(1, giveUpAt - performance.now()),
+    isContainersOwn: ({ exitCode }) => endedWith(exitCode, id),
   });
+}
+
+/** What a container exits with that a daemon ends, which is stopped itself: 128 and the number of SIGTERM or SIGKILL. */
+const endedByDaemon: readonly number[] = [143, 137];
+const lookMs = 10_000;
+
+/** Whether the container has ended by itself with this exit code. */
+async function endedWith(exitCode: number, id: string): Promise<boolean> {
+  const [container] = await inspect([id], { deadlineMs: lookMs }).catch(() => []);
+  return (
+    container?.status === "exited" && container.exitCode === exitCode && !endedByDaemon.includes(exitCode)
+  );
 }
 
 async function create(

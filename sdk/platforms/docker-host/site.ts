@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from "node:fs";
 import {
   type Configuration,
   composeProjectOf,
@@ -53,8 +54,12 @@ export const labels = {
   root: "switchover.root",
 } as const;
 
-/** The labels that tell a migration of this deployment from one of another checkout whose project has the same name. */
+/**
+ * The labels that tell a migration of this deployment from one of another checkout whose project has the same name. A
+ * checkout is the same by whichever link it is reached.
+ */
 export function migrationLabels({ configuration }: Site): Record<string, string> {
-  const root = new Bun.CryptoHasher("sha256").update(configuration.root).digest("hex").slice(0, 16);
+  const folder = existsSync(configuration.root) ? realpathSync(configuration.root) : configuration.root;
+  const root = new Bun.CryptoHasher("sha256").update(folder).digest("hex").slice(0, 16);
   return { [labels.migration]: configuration.project, [labels.root]: root };
 }

@@ -12,13 +12,14 @@ import {
 } from "../../systems/docker/index.ts";
 import type { Staging, Work } from "../platform.ts";
 import { publishAssets } from "./assets.ts";
+import { assertMadeOf } from "./made-of.ts";
 import { endLeftMigrations } from "./migrate.ts";
 import { summarise } from "./observe.ts";
 import { pinOverride, variables, withOverride } from "./override.ts";
 import { answers, untilAnswering } from "./probe.ts";
 import { handedOver, type Replaced, replacing } from "./replaced.ts";
-import { hasImages, ownContainers, stop } from "./retire.ts";
-import type { Member, Site } from "./site.ts";
+import { ownContainers, stop } from "./retire.ts";
+import type { Site } from "./site.ts";
 import { commandOptions } from "./work.ts";
 
 /**
@@ -109,27 +110,6 @@ async function recreate(
     why: failed?.error ?? completed.stderr.trim().split("\n").slice(-4).join("\n"),
     remedy: "read the diagnosis beside the log file",
     details: { service },
-  });
-}
-
-/**
- * Refuses a release that lacks an image: Compose would take whatever the file names for it, or say that one is missing by
- * its number alone.
- */
-async function assertMadeOf(release: Release, members: readonly Member[]): Promise<void> {
-  const without = members.filter(({ name }) => release.images[name] === undefined).map(({ name }) => name);
-  if (without.length > 0) {
-    throw new Failure("IMAGE_MISSING", {
-      message: `release ${release.id} has no image for ${without.join(", ")}`,
-      why: `it was made of ${Object.keys(release.images).join(", ") || "what is not known any more"}`,
-      remedy: "deploy a release that was built since; ./scripts/status.ts lists what ran",
-    });
-  }
-  if (await hasImages(release)) return;
-  throw new Failure("IMAGE_MISSING", {
-    message: `images of release ${release.id} are gone from this host`,
-    remedy: "load or pull them again, or deploy another release; ./scripts/status.ts lists what ran",
-    details: { images: release.images },
   });
 }
 

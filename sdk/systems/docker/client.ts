@@ -9,6 +9,11 @@ export interface DockerOptions extends RunOptions {
   patienceMs?: number | undefined;
   /** Lets questions that others ask at the same moment be asked once; what changes something is never shared. */
   share?: Share | undefined;
+  /**
+   * For a command that repeats what a container prints: whether it was the container that ended so, and not a daemon that
+   * went away. What a container did is not done again.
+   */
+  isContainersOwn?: ((completed: Completed) => Promise<boolean>) | undefined;
 }
 
 /**
@@ -32,6 +37,7 @@ export async function runAgainstDaemon(argv: readonly string[], options: DockerO
     if (completed.exitCode === 0) return completed;
     if (accessDenied.test(completed.stderr)) throw denied(completed.stderr);
     if (!daemonGone.test(completed.stderr)) return completed;
+    if (await options.isContainersOwn?.(completed)) return completed;
     if (performance.now() >= giveUpAt) throw down(completed.stderr);
     await Bun.sleep(500);
   }

@@ -83,7 +83,8 @@ async function assertIdle({ course, platform }: Deployment): Promise<void> {
 function drainWork({ configuration, report }: Deployment, work: Work): Work {
   return {
     signal: work.signal,
-    deadlineMs: configuration.drain.timeout,
+    // A page that keeps its WebSocket open must not take the time that the release needs to start.
+    deadlineMs: Math.min(configuration.drain.timeout, work.deadlineMs / 2),
     note: (text) => report.note("stage", text),
     tool: work.tool,
   };

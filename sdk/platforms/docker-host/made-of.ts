@@ -1,0 +1,27 @@
+import { Failure } from "../../core/errors/index.ts";
+import type { Release } from "../../core/release/index.ts";
+import { hasImages } from "./retire.ts";
+import type { Member } from "./site.ts";
+
+/**
+ * Refuses a release that lacks an image: Compose would take whatever the file names for it, or say that one is missing by
+ * its number alone.
+ *
+ * @throws Failure IMAGE_MISSING
+ */
+export async function assertMadeOf(release: Release, members: readonly Member[]): Promise<void> {
+  const without = members.filter(({ name }) => release.images[name] === undefined).map(({ name }) => name);
+  if (without.length > 0) {
+    throw new Failure("IMAGE_MISSING", {
+      message: `release ${release.id} has no image for ${without.join(", ")}`,
+      why: `it was made of ${Object.keys(release.images).join(", ") || "what is not known any more"}`,
+      remedy: "deploy a release that was built since; ./scripts/status.ts lists what ran",
+    });
+  }
+  if (await hasImages(release)) return;
+  throw new Failure("IMAGE_MISSING", {
+    message: `images of release ${release.id} are gone from this host`,
+    remedy: "load or pull them again, or deploy another release; ./scripts/status.ts lists what ran",
+    details: { images: release.images },
+  });
+}
