@@ -44,17 +44,22 @@ export function judgeRetention(backups: readonly Judged[], rules: RetentionRules
 function overQuota(backup: Judged, backups: readonly Judged[], rules: RetentionRules): string[] {
   const { now, keepDays, keepCount } = rules;
   const days = (now.getTime() - began(backup)) / dayMs;
-  const newer = backups.filter(
+  const newer = newerOfKind(backup, backups, now);
+  return [
+    ...(days > keepDays ? [`${Math.floor(days)} days old, over ${keepDays}`] : []),
+    ...(newer >= keepCount ? [`${newer} newer ones of its kind, ${keepCount} stay`] : []),
+  ];
+}
+
+/** How many backups of the same kind, which hold the same, are newer. */
+function newerOfKind(backup: Judged, backups: readonly Judged[], now: Date): number {
+  return backups.filter(
     (other) =>
       other.kind === backup.kind &&
       holds(other) === holds(backup) &&
       !isFuture(other, now) &&
       isNewer(other, backup),
-  );
-  return [
-    ...(days > keepDays ? [`${Math.floor(days)} days old, over ${keepDays}`] : []),
-    ...(newer.length >= keepCount ? [`${newer.length} newer ones of its kind, ${keepCount} stay`] : []),
-  ];
+  ).length;
 }
 
 /** Why a backup stays whatever its age and number. */
@@ -75,9 +80,10 @@ function protectionsOf(backups: readonly Judged[], rules: RetentionRules): Map<s
       newestOf(same.filter(({ verified }) => verified.tier === "restore")),
       "the newest one restored and compared",
     );
-    if (clockIsDoubtful(same, rules)) {
-      for (const backup of same) protect(backup, "nothing was made for so long that the clock may be wrong");
-    }
+    if (!clockIsDoubtful(same, rules)) continue;
+    for (const backup of same)
+      if (newerOfKind(backup, same, rules.now) < rules.keepCount)
+        protect(backup, "nothing was made for so long that the clock may be wrong");
   }
   for (const release of rules.releases) {
     const made = past.filter(
@@ -89,11 +95,15 @@ function protectionsOf(backups: readonly Judged[], rules: RetentionRules): Map<s
 }
 
 /**
- * A clock that jumped ahead makes every backup old. That shows as a gap before the newest one; nothing goes by it until the next run.
+ * A clock that jumped ahead makes every backup old. That shows as a gap: nothing goes by its age until so many have been made
+ * after it that what was made before goes by their number.
  */
-function clockIsDoubtful(same: readonly Judged[], { keepDays }: RetentionRules): boolean {
-  const [newest, second] = same.toSorted((one, other) => (isNewer(one, other) ? -1 : 1));
-  return newest !== undefined && second !== undefined && began(newest) - began(second) > keepDays * dayMs;
+function clockIsDoubtful(same: readonly Judged[], { keepDays, keepCount }: RetentionRules): boolean {
+  const newest = same.toSorted((one, other) => (isNewer(one, other) ? -1 : 1)).slice(0, keepCount + 1);
+  return newest.some((backup, index) => {
+    const older = newest[index + 1];
+    return older !== undefined && began(backup) - began(older) > keepDays * dayMs;
+  });
 }
 
 /** What a backup holds: two of one database never stand in for one of another, whatever their names begin with. */

@@ -57,7 +57,9 @@ function failureOf(path: string, { code, message }: { code: string; message: str
   return new Failure("DATABASE_UNREADABLE", {
     message: `SQLite cannot work on ${path}`,
     why: message,
-    remedy: "look at the path, its owner, its mode, and the space that is left beside it",
+    remedy: /no such (collation sequence|function|module)/.test(message)
+      ? `only its application has what is named: have it copied (sqlite3 ${path} ".backup COPY") before each backup, and name COPY in backups.files`
+      : "look at the path, its owner, its mode, and the space that is left beside it",
     details,
   });
 }

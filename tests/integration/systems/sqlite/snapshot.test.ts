@@ -99,6 +99,17 @@ test("an index that disagrees with its table is found", async () => {
   expect(sqliteFacts(source, options)).rejects.toMatchObject({ code: "DATABASE_DAMAGED" });
 });
 
+test("a database whose index needs what only its application has is refused with what helps", async () => {
+  const database = new Database(source);
+  database.run("CREATE TABLE t (a TEXT); CREATE INDEX i ON t (a COLLATE NOCASE); INSERT INTO t VALUES ('x')");
+  database.close();
+  writeFileSync(source, readFileSync(source, "latin1").replace("NOCASE", "ITSOWN"), "latin1");
+  expect(snapshotSqlite(source, target, options)).rejects.toMatchObject({
+    code: "DATABASE_UNREADABLE",
+    remedy: expect.stringContaining(".backup"),
+  });
+});
+
 test("a file that is no database, one that is missing, and a copy that is there already are refused", async () => {
   writeFileSync(source, "not a database, but long enough to be looked at".repeat(100));
   expect(snapshotSqlite(source, target, options)).rejects.toMatchObject({ code: "DATABASE_DAMAGED" });

@@ -95,6 +95,14 @@ describe("protected", () => {
     expect(verdicts.at(-1)?.reasons.join()).toContain("the clock may be wrong");
   });
 
+  test("nor does one that stays ahead, until as many have been made by it as stay", () => {
+    const before = Array.from({ length: 10 }, (_, day) => made(365 + day));
+    expect(kept([...daily(3), ...before]).size).toBe(10);
+    expect(kept([...daily(10), ...before]).size).toBe(10);
+    // What is made but once in a while goes by its number.
+    expect(kept(Array.from({ length: 14 }, (_, time) => made(time * 45 + 1))).size).toBe(10);
+  });
+
   test("every verdict has a reason", () => {
     const reasons = judgeRetention([...daily(12), made(90)], rules).map((verdict) => verdict.reasons);
     expect(reasons.every((each) => each.length > 0)).toBe(true);
