@@ -46,7 +46,8 @@ async function contentFaults(
   limits: { deadlineMs: number; signal: AbortSignal },
 ): Promise<Fault[]> {
   const found = await findImage(name, limits);
-  if (found === undefined || found.id === digest || found.digest?.endsWith(`@${digest}`)) return [];
+  if (found === undefined || found.id === digest) return [];
+  if (found.digests.some((one) => one.endsWith(`@${digest}`))) return [];
   const says = `the image ${name} is ${found.digest ?? found.id}, and not ${digest}`;
   return [
     {

@@ -43,8 +43,8 @@ export const releaseAnswers = defineCheck({
   look: async (options, context): Promise<Look> => {
     const { url, release, header, requests, timeout, caFile, project, service } = options;
     const shown = shownUrl(url);
-    const replicas = await addressesOfReplicas(url, { project, service }, context);
-    const addresses = [...Array.from({ length: requests }, () => ({ url, name: shown })), ...replicas];
+    const { asked, hidden } = await addressesOfReplicas(url, { project, service }, context);
+    const addresses = [...Array.from({ length: requests }, () => ({ url, name: shown })), ...asked];
     const answers = await Promise.all(
       addresses.map(async (address) => {
         const answer = await ask(address.url, { timeoutMs: timeout, caFile, signal: context.signal });
@@ -52,11 +52,17 @@ export const releaseAnswers = defineCheck({
       }),
     );
     const faults = answers.filter(({ fault }) => fault !== undefined);
-    const evidence = { url: shown, requests, replicas: replicas.map(({ name }) => name), release, faults };
+    const evidence = { url: shown, requests, replicas: asked.map(({ name }) => name), release, faults };
     const times = `${addresses.length} times of ${addresses.length}`;
     if (faults.length === 0) {
       const said = header === null ? "answers 2xx" : `answers as release ${release}`;
-      return { status: "pass", summary: `${shown} ${said}, ${times}`, evidence };
+      if (hidden.length === 0) return { status: "pass", summary: `${shown} ${said}, ${times}`, evidence };
+      return {
+        status: "warn",
+        summary: `${shown} ${said}, ${times}; at which port ${hidden.join(", ")} can be asked alone is not known`,
+        remedy: "name the service's port in its image (EXPOSE) or in the Compose file (expose)",
+        evidence,
+      };
     }
     const lines = faults.map(({ name, fault }) => `${name} ${fault}`);
     const share =

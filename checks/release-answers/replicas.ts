@@ -9,6 +9,12 @@ export interface Replica {
   url: string;
 }
 
+/** The replicas that can be asked, and the names of those of which nobody knows at which port they answer. */
+export interface Replicas {
+  asked: Replica[];
+  hidden: string[];
+}
+
 /**
  * The own address of each container that runs a service, so that none hides behind the others. Nothing where no service
  * is named.
@@ -20,8 +26,8 @@ export async function addressesOfReplicas(
   url: string,
   { project, service }: { project?: string | undefined; service?: string | undefined },
   context: CheckContext,
-): Promise<Replica[]> {
-  if (project === undefined || service === undefined) return [];
+): Promise<Replicas> {
+  if (project === undefined || service === undefined) return { asked: [], hidden: [] };
   const all = await containersOf(project, within(context));
   const replicas = all.filter((container) => container.service === service && container.status === "running");
   if (replicas.length === 0) {
@@ -31,7 +37,13 @@ export async function addressesOfReplicas(
     });
   }
   const inside = portInside(url, replicas);
-  return replicas.flatMap((replica) => addressOf(replica, url, inside));
+  return {
+    asked: replicas.flatMap((replica) => addressOf(replica, url, inside)),
+    // A container in the host's own network has no other address than the one that is asked anyway.
+    hidden: replicas
+      .filter(({ addresses }) => addresses.length > 0 && inside === undefined)
+      .map(({ name }) => name),
+  };
 }
 
 /** The port inside that the address on this host leads to; the only one there is, where none does. */
@@ -60,6 +72,5 @@ function addressOf(
   const published = ports.find((port) => port.inside === inside)?.published[0];
   if (published !== undefined) return [at(new URL(url).hostname, published)];
   const [address] = addresses;
-  // A container in the host's own network has no other address than the one that is asked anyway.
   return address === undefined || inside === undefined ? [] : [at(address, inside)];
 }

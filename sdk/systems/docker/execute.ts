@@ -1,7 +1,13 @@
+import { Failure } from "../../core/errors/index.ts";
 import { type Completed, endMarked, run } from "../../core/process/index.ts";
 import type { DockerOptions } from "./client.ts";
 
 const marker = "SWITCHOVER_EXECUTED";
+
+/** Docker's own exit code and words when there is no command whose code it could be: 1 may well be the one that is wanted. */
+const refusal = 1;
+const refused =
+  /^(?:Error response from daemon|Error: No such container|Cannot connect to the Docker daemon|error during connect)/i;
 
 /**
  * Runs a command inside a container, whatever its exit code. Docker leaves a command at work there when its client is
@@ -9,7 +15,8 @@ const marker = "SWITCHOVER_EXECUTED";
  * on this machine.
  *
  * @param user the user inside the container; its own when there is none
- * @throws Failure DEADLINE_EXCEEDED, INTERRUPTED, TOOL_MISSING
+ * @throws Failure COMMAND_FAILED where Docker could not begin it, such as in a container that has just ended; otherwise
+ *   DEADLINE_EXCEEDED, INTERRUPTED, TOOL_MISSING
  */
 export async function execute(
   container: string,
@@ -20,9 +27,20 @@ export async function execute(
   const as = user === undefined ? [] : ["--user", user];
   const exec = ["docker", "container", "exec", "--env", `${marker}=${mark}`, ...as, container, ...argv];
   try {
-    return await run(exec, options);
+    const completed = await run(exec, options);
+    if (refused.test(completed.stderr) && completed.exitCode === refusal) throw notRun(completed);
+    return completed;
   } catch (thrown) {
     await endMarked(marker, mark);
     throw thrown;
   }
+}
+
+function notRun({ stderr, exitCode }: Completed): Failure {
+  return new Failure("COMMAND_FAILED", {
+    message: "docker container exec could not begin the command",
+    why: stderr.trim(),
+    remedy: "see whether the container still runs: docker ps --all",
+    details: { exitCode },
+  });
 }

@@ -16,6 +16,8 @@ export interface Image {
   id: string;
   /** The registry's digest, `name@sha256:…`, for an image that came from one. */
   digest: string | undefined;
+  /** Every one of them: it may have come from several. */
+  digests: readonly string[];
   /** What it was built for, such as "linux/amd64". */
   platform: string;
   /** What it was labelled with when it was built. */
@@ -30,6 +32,7 @@ export async function findImage(name: string, options: DockerOptions): Promise<I
   return {
     id: Id,
     digest: RepoDigests?.[0],
+    digests: RepoDigests ?? [],
     platform: `${Os}/${Architecture}`,
     labels: Config?.Labels ?? {},
   };

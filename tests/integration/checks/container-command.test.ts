@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { containerCommand, gpu } from "../../../checks/index.ts";
+import { execute } from "../../../sdk/systems/docker/index.ts";
 import { goesOn, openProject, type Started } from "../systems/docker/containers.ts";
 import { until } from "./fixture.ts";
 
@@ -55,6 +56,11 @@ test("no shell sees the arguments, and a program that is not there fails", async
   const absent = await containerCommand({ container: web.name, argv: "no-such-program" });
   expect(absent.status).toBe("fail");
   expect(absent.summary).toContain("no-such-program");
+});
+
+test("what Docker could not even begin has no exit code, though 1 may be the one that is wanted", async () => {
+  const gone = execute(`${web.name}-gone`, ["true"], { deadlineMs: 20_000 });
+  await expect(gone).rejects.toThrow("could not begin the command");
 });
 
 test("output without end is not kept", async () => {

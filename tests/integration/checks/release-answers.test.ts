@@ -38,6 +38,20 @@ test("a stale replica that the host's port never leads to is found, and named", 
   expect(finding.summary).toBe(`${project.name}-web-2 answers as release r1, not r2 (1 of 7 times)`);
 });
 
+test("replicas of which nobody knows where to ask them warn: they may be of another release", async () => {
+  await using project = openProject();
+  await project.start("web", ["--label", "com.docker.compose.service=web"], answering("r2"));
+  using door = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: () => new Response("ok", { headers: { "x-release": "r2" } }),
+  });
+  const look = { url: door.url.href, release: "r2", project: project.name, service: "web" };
+  const finding = await releaseAnswers(look);
+  expect(finding.status).toBe("warn");
+  expect(finding.summary).toContain(`at which port ${project.name}-web can be asked alone is not known`);
+});
+
 test("a service without a running container fails", async () => {
   await using project = openProject();
   const url = await twoReplicas(project, "r2");
