@@ -14,12 +14,18 @@ export const redisReadWrite = defineCheck({
   summary: "Whether Redis keeps a key of our own, gives it back, and deletes it",
   example: "--host 127.0.0.1 --env-file .env --password-variable REDIS_PASSWORD",
   deadline: "10s",
-  options: z.strictObject(redisOptions),
-  look: (options, context) => lookAtRedis(options, context, lookInside),
+  options: z.strictObject({
+    ...redisOptions,
+    prefix: z
+      .string()
+      .default("switchover:check:")
+      .describe("What the key begins with, where the user may only have keys of its own."),
+  }),
+  look: (options, context) => lookAtRedis(options, context, (session) => lookInside(session, options.prefix)),
 });
 
-async function lookInside(session: RedisSession): Promise<Look> {
-  const key = `switchover:check:${crypto.randomUUID()}`;
+async function lookInside(session: RedisSession, prefix: string): Promise<Look> {
+  const key = `${prefix}${crypto.randomUUID()}`;
   const value = crypto.randomUUID();
   const set = await session.command("SET", key, value, "NX", "PX", String(expiryMs));
   if (set !== "OK") return wrong(`SET answers ${String(set)}`);

@@ -61,6 +61,7 @@ function remedyOf(thrown: unknown): string {
   if (said.startsWith("OOM")) return "raise maxmemory, or find what fills it: redis-cli --bigkeys";
   if (said.startsWith("MISCONF"))
     return "read in Redis's log why it cannot save (often a full disk, or vm.overcommit_memory)";
-  if (said.startsWith("NOPERM")) return "give the user the right that is named (ACL SETUSER)";
+  if (said.startsWith("NOPERM"))
+    return "give the user the right that is named (ACL SETUSER); of keys, name a prefix that it may have";
   return "see that it runs and takes connections, and read its last lines";
 }

@@ -54,6 +54,14 @@ const full: Told = {
     "see who holds them (pg_stat_activity), or raise the limit that is named: of the server, the database or the role",
 };
 
+/** PgBouncer refuses what it does not know, and sets nothing for a connection that others use after us. */
+const pooled: Told = {
+  code: "DATABASE_DENIED",
+  message: ({ host, port }) => `the pooler at ${host}:${port} takes no limits for a connection`,
+  remedy: () =>
+    "connect past it; or let it pass over them: ignore_startup_parameters = statement_timeout,lock_timeout in pgbouncer.ini",
+};
+
 const unencrypted: Told = {
   code: "DATABASE_TLS_FAILED",
   message: ({ host, port }) => `the database server at ${host}:${port} does not encrypt connections`,
@@ -91,6 +99,7 @@ const byCode: Record<string, Told> = {
 };
 
 const byWords: readonly (readonly [RegExp, Told])[] = [
+  [/unsupported startup parameter/i, pooled],
   [/does not support SSL/i, unencrypted],
   [/certificate|self.signed|altnames|ssl connection/i, untrusted],
   [/^SASL/, denied],

@@ -91,6 +91,10 @@ async function inRedis(...words: string[]): Promise<unknown> {
 test("a key is set, read and deleted, and none stays", async () => {
   expect(await lookAtRedis()).toMatchObject({ status: "pass" });
   expect(await inRedis("DBSIZE")).toBe(0);
+  await inRedis("ACL", "SETUSER", "narrow", "on", "nopass", "~narrow:*", "+@all");
+  const narrow = { project: redisContainer, service: "redis", user: "narrow" };
+  expect((await redisReadWrite(narrow)).remedy).toContain("name a prefix that it may have");
+  expect(await redisReadWrite({ ...narrow, prefix: "narrow:" })).toMatchObject({ status: "pass" });
 });
 
 test("a Redis that is full, one that only reads, and one that forgets at once, fail", async () => {
