@@ -10,7 +10,7 @@ const command = new Command()
   )
   .option(
     "--force",
-    "go on in spite of failed checks, and across a migration that the other release cannot live with",
+    "go on in spite of failed checks, across a migration that the other release cannot live with, or back without a history",
   )
   .option("--skip-backup", "make no backup")
   .addOption(

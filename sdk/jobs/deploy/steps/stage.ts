@@ -3,7 +3,7 @@ import type { Release } from "../../../core/release/index.ts";
 import type { Work } from "../../../platforms/index.ts";
 import type { Deployment } from "../deployment.ts";
 import { done, type Step, skipped } from "../step.ts";
-import { patience, traffic } from "../traffic.ts";
+import { patience, type Traffic, traffic } from "../traffic.ts";
 
 /** Brings the idle environment up with the release. It gets no traffic; what it served before has drained. */
 export const stage: Step = {
@@ -12,8 +12,9 @@ export const stage: Step = {
     const { course, platform } = deployment;
     if (await servesAlready(deployment))
       return skipped(`${course.to} serves release ${course.release} already`);
-    await assertIdle(deployment);
-    const left = await platform.drain(course.to, drainWork(deployment, work));
+    const { proxy } = await assertIdle(deployment);
+    // With a proxy that is not there its connections are not, and in an incident nobody waits for them.
+    const left = proxy === "down" ? 0 : await platform.drain(course.to, drainWork(deployment, work));
     if (left !== 0)
       deployment.report.warn(`${left ?? "perhaps some"} old connections to ${course.to} end now`);
     await platform.stage(course.to, releaseOf(deployment), course.staging, work);
@@ -71,8 +72,9 @@ async function servesAlready({ course, platform }: Deployment): Promise<boolean>
 }
 
 /** The last guard before containers are replaced: the proxy is asked once more. */
-async function assertIdle({ course, platform }: Deployment): Promise<void> {
-  if ((await traffic(platform)).active !== course.to) return;
+async function assertIdle({ course, platform }: Deployment): Promise<Traffic> {
+  const now = await traffic(platform);
+  if (now.active !== course.to) return now;
   throw new Failure("PROXY_DISAGREES", {
     message: `${course.to} serves, so it is not touched`,
     why: "the switch was changed by something else while this ran",
