@@ -11,6 +11,7 @@ import {
   type JournalEntry,
   migrationsOf,
   type Unfinished,
+  wasTakenBack,
 } from "./course.ts";
 import { crossesMigration } from "./crossing.ts";
 import type { Deployment } from "./deployment.ts";
@@ -75,7 +76,7 @@ async function broughtToAnEnd(
   desk.report.say(
     `run ${course.run} was cut off in ${unfinished.lastStep ?? "its beginning"}; bringing it to an end`,
   );
-  const failed = hadFailed(unfinished.records);
+  const failed = hadFailed(unfinished.records) || wasTakenBack(unfinished.records);
   if (active !== course.to) {
     const clears = verdict !== "leave" && (await wasStaged(desk, unfinished));
     const text = clears ? await clear(desk, unfinished, work) : "nothing was switched";

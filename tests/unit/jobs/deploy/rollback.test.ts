@@ -238,6 +238,7 @@ test("what an unproven way back has given back already is not gone beyond", asyn
   desk.platform.instead.delete("proxy");
   expect(await quickRollback(desk)).toMatchObject({ course: { release: "2", to: "green" }, steps: [] });
   expect(world).toMatchObject({ active: "green", blue: { release: "1" } });
+  expect([...badReleases(desk.history())]).toEqual(["3"]);
 });
 
 test("the traffic is back before Docker is needed to clear away what it left", async () => {
