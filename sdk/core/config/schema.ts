@@ -80,9 +80,13 @@ export const configurationSchema = z
     }
     if (configuration.database.mode === "shared") {
       const { service, host, name, user } = configuration.database;
-      if (service === undefined && host === undefined) unnamed("service, or host: where the server is");
-      if (name === undefined) unnamed("name");
-      if (user === undefined) unnamed("user");
+      // One that is known by its migrations alone is reached by the release, which knows where it is.
+      const named = [service, host, name, user].some((given) => given !== undefined);
+      const isToBeReached = named || migrations === undefined;
+      if (isToBeReached && service === undefined && host === undefined)
+        unnamed("service, or host: where the server is");
+      if (isToBeReached && name === undefined) unnamed("name");
+      if (isToBeReached && user === undefined) unnamed("user");
     }
     for (const key of ["ports", "frontDoorPath"] as const) {
       if (configuration.services.some((service) => service[key] !== undefined)) continue;

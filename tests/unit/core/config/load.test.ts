@@ -62,6 +62,12 @@ test("a shared database without its place, its name or its user is refused befor
   const { why } = asFailure(attempt(() => parseConfiguration({ ...example, database }, "/srv/x.ts")));
   expect(why).toContain("database: expected service, or host: where the server is");
   expect(why).toContain("database: expected name\ndatabase: expected user");
+  const known = { ...database, migrations: { service: "backend", command: ["up"] } };
+  expect(parseConfiguration({ ...example, database: known }, "/srv/x.ts").database.mode).toBe("shared");
+  const half = { ...known, name: "app" };
+  expect(asFailure(attempt(() => parseConfiguration({ ...example, database: half }, "/srv/x.ts"))).why).toBe(
+    "database: expected service, or host: where the server is\ndatabase: expected user",
+  );
 });
 
 function attempt(work: () => unknown): unknown {
