@@ -8,12 +8,16 @@ runScript({
     "npm run demo            # set up what is missing, then watch",
     "npm run demo -- --down  # remove it all",
   ],
+  // The demo is about the example alone: what another configuration names is not its to remove.
+  config: false,
   command: new Command().option("--down", "remove everything that the demo made"),
   run: async (flags, io) => {
-    const { rowsOf, takeDown, tellStory } = await import("../examples/cell-hub/demo/index.ts");
+    const { assertExample, rowsOf, takeDown, tellStory } = await import("../examples/cell-hub/demo/index.ts");
     const { loadConfiguration } = await import("../sdk/core/config/index.ts");
+    const configuration = await loadConfiguration(flags.config);
+    assertExample(configuration);
     if (flags.down) {
-      await takeDown(await loadConfiguration(flags.config), io.say);
+      await takeDown(configuration, io.say);
       return {};
     }
     const { setUp } = await import("../sdk/jobs/setup/index.ts");

@@ -1,3 +1,4 @@
+export { assertExample } from "./assert-example.ts";
 export { takeDown } from "./down.ts";
 export { type Story, tellStory } from "./story.ts";
 export { rowsOf } from "./table.ts";
