@@ -25,6 +25,7 @@ export { postgresReady } from "./postgres-ready.ts";
 export { processorLoad } from "./processor-load.ts";
 export { prometheusQuery } from "./prometheus-query.ts";
 export { proxyConfig } from "./proxy-config.ts";
+export { proxyReach } from "./proxy-reach.ts";
 export { proxyRoutes } from "./proxy-routes.ts";
 export { pythonRequirements } from "./python-requirements.ts";
 export { redisReadWrite } from "./redis-read-write.ts";

@@ -129,6 +129,11 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
     summary: "Whether nginx takes its configuration in the way it will run, and tests for the marker",
     load: async () => (await import("./proxy-config.ts")).proxyConfig,
   },
+  "proxy-reach": {
+    title: "Proxy's reach",
+    summary: "Whether the proxy is in a network with every service it leads to, and told their addresses",
+    load: async () => (await import("./proxy-reach.ts")).proxyReach,
+  },
   "proxy-routes": {
     title: "Routes",
     summary: "Whether the front door leads each path to its service in the right environment",

@@ -9,13 +9,17 @@ import {
 import { lastWords } from "../words.ts";
 import type { Variables } from "./variables.ts";
 
-const modelSchema = z.object({ services: z.record(z.string(), z.unknown()).default({}) });
+const modelSchema = z.object({
+  services: z.record(z.string(), z.unknown()).default({}),
+  networks: z.record(z.string(), z.unknown()).default({}),
+});
 
 export type Model =
   | { accepted: false; said: string }
   | {
       accepted: true;
       services: Readonly<Record<string, unknown>>;
+      networks: Readonly<Record<string, unknown>>;
       /** The variables that Compose itself found no value for. */
       unset: readonly string[];
     };
@@ -36,7 +40,7 @@ export async function readModel(
   }
   return {
     accepted: true,
-    services: modelSchema.parse(await readComposeConfig(completed.stdout)).services,
+    ...modelSchema.parse(await readComposeConfig(completed.stdout)),
     unset: [...new Set(completed.stderr.matchAll(unsetWarning).map(([, name = ""]) => name))],
   };
 }

@@ -1,6 +1,7 @@
 import {
   type Configuration,
   composeProjectOf,
+  composeServiceOf,
   type DockerHostValues,
   frontDoorAuthority,
 } from "../../sdk/core/config/index.ts";
@@ -12,6 +13,7 @@ import { memory } from "../memory.ts";
 import { portsFree } from "../ports-free.ts";
 import { processorLoad } from "../processor-load.ts";
 import { proxyConfig } from "../proxy-config.ts";
+import { proxyReach } from "../proxy-reach.ts";
 import { releaseAnswers } from "../release-answers.ts";
 import { composeProjectChecks, environmentProject } from "./compose-projects.ts";
 import { dataChecks } from "./data.ts";
@@ -35,6 +37,15 @@ export function beforeOnDockerHost(
       service: values.proxy.service,
       markerDirectory,
     }),
+    proxyReach.with({
+      ...composeProjectOf(configuration, values.shared),
+      service: values.proxy.service,
+      services: [...values.shared.services],
+      environment: {
+        ...environmentProject(configuration, values, target),
+        services: ledTo(configuration, target),
+      },
+    }),
     diskSpace.with({
       path: writtenTo(configuration, markerDirectory),
       minimum: resources.disk,
@@ -48,6 +59,12 @@ export function beforeOnDockerHost(
     ...dataChecks(configuration, values, target),
     ...outsideChecks(configuration, values),
   ];
+}
+
+/** The services that the proxy leads requests to. */
+function ledTo(configuration: Configuration, target: Environment): string[] {
+  const led = configuration.services.filter(({ frontDoorPath }) => frontDoorPath !== undefined);
+  return led.map((service) => composeServiceOf(service, target));
 }
 
 /** Every folder that a deployment, or what runs then, writes to. */

@@ -75,7 +75,7 @@ test("a log is its owner's alone, lies in the project, and holds what the tools 
   const { logFile } = documentOf(await stack.deploy(["--dry-run", "--json"]));
   expect(statSync(String(logFile)).mode & 0o777).toBe(0o600);
   expect(statSync(dirname(String(logFile))).mode & 0o077).toBe(0);
-  expect(dirname(String(logFile))).toBe(join(checkout, "logs/deployment"));
+  expect(dirname(String(logFile))).toBe(join(stack.directory, "logs/deployment"));
 });
 
 test("a rollback is the switch alone while the release before is warm", async () => {

@@ -27,6 +27,7 @@ const before = [
   "ports-free:green",
   "ports-free:front door",
   "proxy-config",
+  "proxy-reach",
   "disk-space",
   "memory",
   "processor-load",
