@@ -80,10 +80,8 @@ function protectionsOf(backups: readonly Judged[], rules: RetentionRules): Map<s
       newestOf(same.filter(({ verified }) => verified.tier === "restore")),
       "the newest one restored and compared",
     );
-    if (!clockIsDoubtful(same, rules)) continue;
-    for (const backup of same)
-      if (newerOfKind(backup, same, rules.now) < rules.keepCount)
-        protect(backup, "nothing was made for so long that the clock may be wrong");
+    for (const backup of beforeDoubt(same, rules))
+      protect(backup, "nothing was made for so long that the clock may be wrong");
   }
   for (const release of rules.releases) {
     const made = past.filter(
@@ -95,15 +93,20 @@ function protectionsOf(backups: readonly Judged[], rules: RetentionRules): Map<s
 }
 
 /**
- * A clock that jumped ahead makes every backup old. That shows as a gap: nothing goes by its age until so many have been made
- * after it that what was made before goes by their number.
+ * A clock that jumped ahead makes every backup old, which shows as a gap. What was made before it goes by its number alone, and
+ * takes no account of what was made after it, until of that there are as many of its kind as stay.
  */
-function clockIsDoubtful(same: readonly Judged[], { keepDays, keepCount }: RetentionRules): boolean {
-  const newest = same.toSorted((one, other) => (isNewer(one, other) ? -1 : 1)).slice(0, keepCount + 1);
-  return newest.some((backup, index) => {
-    const older = newest[index + 1];
-    return older !== undefined && began(backup) - began(older) > keepDays * dayMs;
+function beforeDoubt(same: readonly Judged[], { now, keepDays, keepCount }: RetentionRules): Judged[] {
+  const newestFirst = same.toSorted((one, other) => (isNewer(one, other) ? -1 : 1));
+  const gap = newestFirst.findIndex((backup, index) => {
+    const newer = newestFirst[index - 1];
+    return newer !== undefined && began(newer) - began(backup) > keepDays * dayMs;
   });
+  if (gap === -1) return [];
+  const [after, before] = [newestFirst.slice(0, gap), newestFirst.slice(gap)];
+  return before.filter(
+    (backup) => newerOfKind(backup, after, now) < keepCount && newerOfKind(backup, before, now) < keepCount,
+  );
 }
 
 /** What a backup holds: two of one database never stand in for one of another, whatever their names begin with. */
