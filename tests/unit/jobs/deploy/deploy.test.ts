@@ -8,6 +8,7 @@ let desk: FakeDesk;
 afterEach(() => desk[Symbol.dispose]());
 afterEach(() => setSystemTime());
 
+const shared = { mode: "shared", service: "db", name: "app", user: "app" };
 const open = (...parts: Parameters<typeof openFakeDesk>) => {
   desk = openFakeDesk(...parts);
   return desk.platform.world;
@@ -81,7 +82,7 @@ test("a switch that moves nothing is found out and put back", async () => {
 
 test("a breaking migration that nobody confirms is not applied", async () => {
   const migrations = [{ id: "m2", applied: false, breaksPrevious: true }];
-  const database = { mode: "shared", migrations: { service: "web", command: ["up"] } };
+  const database = { ...shared, migrations: { service: "web", command: ["up"] } };
   const world = open({ world: { blue: running("1"), migrations }, configuration: { database } });
   expect(await caught(deploy(desk, "2"))).toMatchObject({ code: "INTERRUPTED", exitCode: 130 });
   expect(world).toMatchObject({ active: "blue", migrations: [{ applied: false }] });
@@ -92,7 +93,7 @@ test("migrations that are applied are in the history, with those that break the 
     { id: "m1", applied: true, breaksPrevious: false },
     { id: "m2", applied: false, breaksPrevious: true },
   ];
-  const database = { mode: "shared", migrations: { service: "web", command: ["up"] } };
+  const database = { ...shared, migrations: { service: "web", command: ["up"] } };
   open({ world: { blue: running("1"), migrations }, configuration: { database }, options: { yes: true } });
   await deploy(desk, "2");
   expect(desk.history()).toMatchObject([{ migrations: { applied: ["m2"], breaking: ["m2"] } }]);
@@ -166,6 +167,24 @@ test("trouble in a watch that was resumed gives the traffic back", async () => {
   expect(world).toMatchObject({ active: "blue", green: { state: "absent" } });
 });
 
+test("a watch that was resumed gives nothing back across a migration that breaks the release before", async () => {
+  const world = open({
+    world: {
+      active: "green",
+      blue: running("1"),
+      green: running("2"),
+      trouble: { service: "web", reason: "died" },
+    },
+    releases: ["2"],
+  });
+  leaveJournal(desk, courseOf(), [
+    { kind: "migrating", applied: ["m2"], breaking: ["m2"] },
+    { kind: "step", step: "watch", phase: "starting" },
+  ]);
+  expect(await caught(resume(desk))).toMatchObject({ code: "UNDO_FAILED", exitCode: 4 });
+  expect(world.active).toBe("green");
+});
+
 test("an abort after the switch gives the traffic back to a release that runs well", async () => {
   const world = open({
     world: { active: "green", blue: running("1"), green: running("2") },
@@ -229,6 +248,26 @@ test("a proxy that is late at the switch is asked again", async () => {
   hangsAtTheSwitch(3);
   await deploy(desk, "2");
   expect(world).toMatchObject({ active: "green" });
+});
+
+test("a release that goes wrong between its proof and the switch never gets the traffic", async () => {
+  const world = open({ world: { blue: running("1") } });
+  desk.platform.instead.set("proxy", () => {
+    if (desk.said.includes("done verify")) world.green = { ...world.green, status: 500 };
+  });
+  expect(await caught(deploy(desk, "2"))).toMatchObject({ code: "VERIFY_FAILED", exitCode: 1 });
+  expect(desk.platform.changes).not.toContain("switchTo green");
+});
+
+test("one that answers badly once it has the traffic loses it long before the switch's deadline", async () => {
+  const world = open({ world: { blue: running("1") }, configuration: { deadlines: { switch: "10m" } } });
+  desk.platform.instead.set("switchTo", () => {
+    desk.platform.instead.delete("switchTo");
+    world.active = "green";
+    world.green = { ...world.green, status: 500 };
+  });
+  expect(await caught(deploy(desk, "2"))).toMatchObject({ code: "SWITCH_NOT_PROVEN", exitCode: 1 });
+  expect(world).toMatchObject({ active: "blue", green: { state: "absent" } });
 });
 
 test("a switch that a silent proxy does not prove is put back, and so is what was staged", async () => {
