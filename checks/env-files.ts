@@ -1,8 +1,9 @@
 import { statSync } from "node:fs";
 import { z } from "zod";
-import { readEnvFile, readEnvFiles } from "../sdk/core/config/index.ts";
+import { readEnvEntries, readEnvFile, readEnvFiles } from "../sdk/core/config/index.ts";
 import type { Look } from "../sdk/core/finding/index.ts";
 import { asTyped } from "../sdk/core/process/index.ts";
+import { plainDollar } from "./compose/variables.ts";
 import { defineCheck } from "./define.ts";
 import { placeholders } from "./env-files/placeholders.ts";
 import { brokenLines } from "./env-files/syntax.ts";
@@ -35,6 +36,7 @@ export const envFiles = defineCheck({
       ...files.flatMap((path) => [...syntaxFaults(path), ...modeFaults(path)]),
       ...contents.flatMap(({ path, variables }) => placeholderFaults(path, variables)),
       ...missing(required, files),
+      ...cutFaults(files),
       ...unlikeFaults(files, like),
     ];
     const count = `${files.length} env ${files.length === 1 ? "file is" : "files are"}`;
@@ -47,6 +49,18 @@ export const envFiles = defineCheck({
     );
   },
 });
+
+/** What a deployment and Compose set themselves is no gap. */
+const setLater = /^(?:SWITCHOVER|COMPOSE)_/;
+
+/** A password with a dollar sign in it loses what stands behind, and nobody is told. */
+function cutFaults(files: readonly string[]): FileFault[] {
+  const cut = readEnvEntries(files).filter(({ absent }) => absent.some((name) => !setLater.test(name)));
+  if (cut.length === 0) return [];
+  const names = [...new Set(cut.map(({ name }) => name))].join(", ");
+  const says = `${names}: a part is empty, because it refers to a variable that is set nowhere`;
+  return [{ status: "fail", file: files.join(", "), says, remedy: plainDollar }];
+}
 
 function syntaxFaults(file: string): FileFault[] {
   const broken = brokenLines(file);

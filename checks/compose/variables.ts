@@ -1,6 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readEnvFiles } from "../../sdk/core/config/index.ts";
+import { readEnvEntries } from "../../sdk/core/config/index.ts";
+
+/** What to do about a value in which Compose takes a piece for a variable. */
+export const plainDollar = "put a value with a dollar sign into single quotes, or write $$ for it";
 
 /** Where Compose takes the values of its variables from. */
 export interface Variables {
@@ -8,6 +11,8 @@ export interface Variables {
   files: readonly string[];
   /** What they say, the later file winning. */
   fromFiles: Readonly<Record<string, string>>;
+  /** The variables of theirs that refer to what nothing sets, and what that is: it may be a piece of a secret. */
+  dangling: readonly { name: string; absent: readonly string[] }[];
   /** Whether it wins over this shell's own variables, as a deployment sees to for files that are named. */
   overrulesShell: boolean;
   /** What the deployment, or Compose itself, sets. */
@@ -27,10 +32,15 @@ export function readVariables(on: {
 }): Variables {
   const usual = join(on.directory, ".env");
   const files = on.envFiles.length > 0 ? on.envFiles : [usual].filter((file) => existsSync(file));
+  const entries = readEnvEntries(files);
+  const given: Record<string, string> = { ...on.variables, COMPOSE_PROJECT_NAME: on.project };
   return {
     files,
-    fromFiles: readEnvFiles(files),
+    fromFiles: Object.fromEntries(entries.map(({ name, value }) => [name, value])),
+    dangling: entries
+      .map(({ name, absent }) => ({ name, absent: absent.filter((one) => given[one] === undefined) }))
+      .filter(({ absent }) => absent.length > 0),
     overrulesShell: on.envFiles.length > 0,
-    given: { ...on.variables, COMPOSE_PROJECT_NAME: on.project },
+    given,
   };
 }

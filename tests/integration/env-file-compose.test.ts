@@ -49,8 +49,8 @@ test("odd values are read as Compose itself reads them", () => {
 
 test("a value's right-hand side is kept as it is written, beside what it means", () => {
   expect(parseEnvFiles(['PW=p4ss#w0rd-9988 # note\nURL="pg://u:$PW@db\\n"\n'], {})).toEqual([
-    { name: "PW", value: "p4ss#w0rd-9988", raw: "p4ss#w0rd-9988" },
-    { name: "URL", value: "pg://u:p4ss#w0rd-9988@db\n", raw: "pg://u:$PW@db\\n" },
+    { name: "PW", value: "p4ss#w0rd-9988", raw: "p4ss#w0rd-9988", absent: [] },
+    { name: "URL", value: "pg://u:p4ss#w0rd-9988@db\n", raw: "pg://u:$PW@db\\n", absent: [] },
   ]);
 });
 

@@ -53,6 +53,14 @@ test("what an included file wants and nobody sets fails: Compose mentions it", a
   expect(finding.summary).toContain("DB_PASSWORD is not set");
 });
 
+test("a password with a dollar sign that Compose takes for a variable fails, and no piece of it is shown", async () => {
+  await using on = fixture({ "compose.yml": compose, ".env": "DB_PASSWORD=kX9$pLanted\n" });
+  const finding = await look(on);
+  expect(finding).toMatchObject({ status: "fail" });
+  expect(finding.summary).toContain("DB_PASSWORD refers to a variable that is set nowhere");
+  expect(JSON.stringify(finding)).not.toContain("pLanted");
+});
+
 test("a variable of this shell alone is a warning: a timer runs without it", async () => {
   await using on = fixture({ "compose.yml": compose, ".env": "OTHER=1\n" });
   process.env["DB_PASSWORD"] = "kX9-2pLw";

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the variables of env files look like those of TypeScript
 import { afterAll, expect, test } from "bun:test";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -53,6 +54,16 @@ test("a pipe that nobody writes to, and a device without end, fail and stop nobo
   expect(finding.status).toBe("fail");
   expect(finding.summary).toContain("is a pipe, and no file");
   expect((await envFiles({ file: "/dev/zero" })).summary).toContain("is a device, and no file");
+});
+
+test("a value that loses what stands behind a dollar sign fails, and no piece of it is shown", async () => {
+  const file = envFile('A=1\nDB_PASSWORD=pa$pLanted\nTOKEN="${pLanted}x9"\n');
+  const finding = await envFiles({ file });
+  expect(finding.status).toBe("fail");
+  expect(finding.summary).toContain("DB_PASSWORD, TOKEN: a part is empty");
+  expect(JSON.stringify(finding)).not.toContain("pLanted");
+  const meant = "A='pa$b'\nB=pa$$b\nC=${A}x\nD=${E:-e}${E-}\nF=cost$5\nG=\"x\\$y\"\nH=$SWITCHOVER_RELEASE\n";
+  expect(await envFiles({ file: envFile(meant) })).toMatchObject({ status: "pass" });
 });
 
 test("a line that readers pass over in silence fails with its number", async () => {

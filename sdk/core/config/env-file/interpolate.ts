@@ -18,6 +18,17 @@ export function interpolate(text: string, lookup: Lookup): string {
   return `${before}${substituted(value, operator, word)}${interpolate(after.slice(end + 1), lookup)}`;
 }
 
+/** The names that a text wants a value of: those without a default, or a word of their own for none. */
+export function wantedIn(text: string): string[] {
+  const found = reference.exec(text);
+  if (found === null) return [];
+  const [whole, plain, braced, operator] = found;
+  const after = text.slice(found.index + whole.length);
+  const end = operator === undefined ? -1 : (closingBrace(after) ?? -1);
+  const name = operator === undefined ? (plain ?? braced) : undefined;
+  return [...(name === undefined ? [] : [name]), ...wantedIn(after.slice(end + 1))];
+}
+
 function substituted(value: string | undefined, operator: string, word: string): string {
   const counts = operator.startsWith(":") ? value !== undefined && value !== "" : value !== undefined;
   if (operator.endsWith("+")) return counts ? word : "";

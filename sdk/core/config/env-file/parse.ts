@@ -1,4 +1,4 @@
-import { interpolate } from "./interpolate.ts";
+import { interpolate, wantedIn } from "./interpolate.ts";
 import { type Statement, statementsOf } from "./statements.ts";
 
 export interface EnvEntry {
@@ -6,6 +6,8 @@ export interface EnvEntry {
   value: string;
   /** The right-hand side as it is written. */
   raw: string;
+  /** What it refers to and nothing sets, so that Compose takes it for empty. It may be a piece of a secret with a `$` in it. */
+  absent: readonly string[];
 }
 
 /**
@@ -31,24 +33,23 @@ export function parseEnvFiles(
 }
 
 function entryOf(
-  statement: Statement,
+  { name, raw, quote }: Statement,
   lookup: (name: string) => string | undefined,
   own: Map<string, string>,
 ): EnvEntry[] {
-  const value = meaningOf(statement, lookup);
+  const text = raw === undefined ? undefined : unquoted(raw, quote);
+  const isPlain = quote === "'" || text === undefined;
+  const value = isPlain ? (text ?? lookup(name)) : interpolate(text, lookup);
   if (value === undefined) return [];
-  own.set(statement.name, value);
-  return [{ name: statement.name, value, raw: statement.raw ?? value }];
+  const absent = isPlain ? [] : wantedIn(text).filter((wanted) => lookup(wanted) === undefined);
+  own.set(name, value);
+  return [{ name, value, raw: raw ?? value, absent }];
 }
 
-function meaningOf(
-  { name, raw, quote }: Statement,
-  lookup: (name: string) => string | undefined,
-): string | undefined {
-  if (raw === undefined) return lookup(name);
-  if (quote === undefined) return interpolate(raw, lookup);
+function unquoted(raw: string, quote: Statement["quote"]): string {
+  if (quote === undefined) return raw;
   const inner = raw.replace(/\\([\s\S])/g, (pair, character) => (character === quote ? quote : pair));
-  return quote === "'" ? inner : interpolate(unescaped(inner), lookup);
+  return quote === "'" ? inner : unescaped(inner);
 }
 
 const escapes: Readonly<Record<string, string>> = {
