@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Configuration } from "../../core/config/index.ts";
+import { messageOf } from "../../core/errors/index.ts";
 import { type Journal, openJournal, readJournal } from "../../core/journal/index.ts";
 
 const recordSchema = z.discriminatedUnion("kind", [
@@ -30,6 +31,21 @@ export interface Unfinished {
 export function beginJournal(configuration: Configuration, now: Date): RestoreJournal {
   const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
   return openJournal(join(folderOf(configuration), `${stamp}-${crypto.randomUUID().slice(0, 8)}.jsonl`));
+}
+
+/** Notes that a run came to its end. What it did stands, also where that cannot be written: the next run then looks at it. */
+export function noteEnd({
+  journal,
+  report,
+}: {
+  journal: Pick<RestoreJournal, "append">;
+  report: { warn(text: string): void };
+}): void {
+  try {
+    journal.append({ kind: "ended" });
+  } catch (thrown) {
+    report.warn(`it is done, and that could not be noted: ${messageOf(thrown)}`);
+  }
 }
 
 /** The journals of runs that were cut off. The caller holds the lock, so that no run is at work. */

@@ -8,6 +8,7 @@ import { notWritten } from "./items/paths.ts";
 import { restoreDatabase } from "./items/postgres.ts";
 import { restoreSqlite } from "./items/sqlite.ts";
 import { restoreTree } from "./items/tree.ts";
+import { noteEnd } from "./journal.ts";
 import type { Piece } from "./piece.ts";
 import { assertReadable } from "./read-item.ts";
 import type { Goal, Placed, Restored } from "./restored.ts";
@@ -31,7 +32,7 @@ export async function restoreBackup(
   await settleLeftovers(desk, server, desk.journal.path);
   try {
     const placed = await restoreAll({ desk, backup: backup.id, folder, goal }, pieces, server);
-    desk.journal.append({ kind: "ended" });
+    noteEnd(desk);
     return placed;
   } catch (thrown) {
     // What cannot be cleared away now is by the next run: the journal has no end then.

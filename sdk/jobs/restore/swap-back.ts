@@ -18,6 +18,7 @@ import type { RestoreDesk } from "./desk.ts";
 import { assertReplaceable, keptPath, swapPaths } from "./items/paths.ts";
 import { keptMarker } from "./items/postgres.ts";
 import { swapIn } from "./items/sqlite.ts";
+import { noteEnd } from "./journal.ts";
 import { type Beside, databasesBeside, newestFirst, pathsBeside } from "./kept.ts";
 
 export interface SwappedBack {
@@ -73,7 +74,7 @@ async function databasesKept(configuration: Configuration): Promise<Beside[]> {
  */
 export async function swapBack(desk: RestoreDesk, kept: Beside): Promise<SwappedBack> {
   const done = await swapOneBack(desk, kept);
-  desk.journal.append({ kind: "ended" });
+  noteEnd(desk);
   return done;
 }
 

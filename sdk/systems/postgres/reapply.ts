@@ -28,7 +28,7 @@ export async function reapply(session: Session, name: string, facts: PostgresFac
     try {
       await session.query(`BEGIN; ${statements.join("; ")}; COMMIT`);
     } catch (thrown) {
-      await session.query("ROLLBACK");
+      await session.query("ROLLBACK").catch(() => {});
       if (!(thrown instanceof Failure)) throw thrown;
       const isNotTaken = isSetting && notTaken.includes(String(thrown.details["sqlstate"]));
       if (thrown.code !== "DATABASE_FORBIDDEN" && !isNotTaken) throw thrown;

@@ -40,7 +40,7 @@ export async function renameDatabase(
       `BEGIN; ALTER DATABASE ${identifier(from)} RENAME TO ${identifier(to)}; ${says}; COMMIT`,
     );
   } catch (thrown) {
-    await session.query("ROLLBACK");
+    await session.query("ROLLBACK").catch(() => {});
     throw thrown;
   }
 }

@@ -58,7 +58,7 @@ export async function swapDatabases(
     try {
       return await trySwap(renaming, ending, swap);
     } catch (thrown) {
-      await renaming.query("ROLLBACK");
+      await renaming.query("ROLLBACK").catch(() => {});
       if (!isInUse(thrown)) throw thrown;
       if (attempt === attempts) throw await inUse(ending, swap.database);
     }
