@@ -24,7 +24,7 @@ export async function follow(scene: Scene, cut: Cut, command: Command): Promise<
 
 async function expectedOf({ stack }: Scene, cut: Cut, command: Command, next: string): Promise<Expected> {
   if (command === "--quick-rollback") {
-    if (cut.unfinished && !cut.switched && cut.command === "deploy")
+    if (cut.unfinished && !cut.switched && !cut.takenBack && cut.command === "deploy")
       return wayBack(cut, await statusOf(stack));
     if (cut.begun && !cut.unfinished && cut.command === "rollback")
       return furtherBack(cut, await statusOf(stack));
@@ -80,7 +80,7 @@ function expectedAfter(cut: Cut, command: Command, next: string): Expected {
     case "--abort":
       return { exitCode: 0, layout: before };
     case "--quick-rollback":
-      // A rollback is made; a deployment that had switched is switched back.
+      // A rollback is made; a deployment that had switched is switched back, and that is all where it was already.
       return cut.command === "rollback"
         ? done({ environment: to, release }, before.serving.release)
         : { exitCode: 0, layout: before };

@@ -1,6 +1,6 @@
 import { expect } from "bun:test";
 import { readFileSync } from "node:fs";
-import type { JournalRecord, StepName } from "../../sdk/jobs/deploy/course.ts";
+import { type JournalRecord, type StepName, wasTakenBack } from "../../sdk/jobs/deploy/course.ts";
 import type { Status } from "../../sdk/jobs/status/status.ts";
 import { expectNothingLost } from "./crowd.ts";
 import { documentOf } from "./document.ts";
@@ -30,6 +30,8 @@ export interface Cut {
   /** Whether one of its steps had failed, so that it was being put back. */
   failed: boolean;
   switched: boolean;
+  /** Whether its switch was being taken back, and may have been. */
+  takenBack: boolean;
 }
 
 const settleMs = 5_000;
@@ -139,12 +141,13 @@ async function found(
   stack: Stack,
   before: Layout,
   release: string,
-): Promise<Pick<Cut, "unfinished" | "failed" | "switched">> {
+): Promise<Pick<Cut, "unfinished" | "failed" | "switched" | "takenBack">> {
   const serving = await servingOf(stack);
   const switched = serving.environment !== before.serving.environment;
   expect(serving.release).toBe(switched ? release : before.serving.release);
-  const failed = lastRun(stack).some((record) => record.kind === "step" && record.phase === "failed");
-  return { unfinished: isUnfinished(stack), failed, switched };
+  const records = lastRun(stack);
+  const failed = records.some((record) => record.kind === "step" && record.phase === "failed");
+  return { unfinished: isUnfinished(stack), failed, switched, takenBack: wasTakenBack(records) };
 }
 
 function runOf(stack: Stack): string | undefined {

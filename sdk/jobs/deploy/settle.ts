@@ -17,10 +17,11 @@ import { crossesMigration } from "./crossing.ts";
 import type { Deployment } from "./deployment.ts";
 import { type Desk, storeOf } from "./desk.ts";
 import { forgiving } from "./forgiving-journal.ts";
+import { untilFrontDoorProves } from "./front-door-proof.ts";
 import { appendHistory, type Outcome, readHistory } from "./history.ts";
+import { letFinish } from "./let-finish.ts";
 import { proveWithPatience } from "./proof.ts";
 import { stage } from "./steps/stage.ts";
-import { letFinish, untilFrontDoorProves } from "./steps/switch.ts";
 import { patience } from "./traffic.ts";
 
 const settleDeadlineMs = 300_000;

@@ -1,18 +1,18 @@
-import { asFailure, exitCodes, Failure, messageOf } from "../../../core/errors/index.ts";
-import type { Environment } from "../../../core/release/index.ts";
-import type { Platform, ProxyState, Work } from "../../../platforms/index.ts";
+import { exitCodes, Failure } from "../../../core/errors/index.ts";
+import type { Platform, Work } from "../../../platforms/index.ts";
 import type { Course } from "../course.ts";
 import { crossesMigration } from "../crossing.ts";
-import type { Desk } from "../desk.ts";
+import { untilFrontDoorProves } from "../front-door-proof.ts";
+import { letFinish } from "../let-finish.ts";
 import { median } from "../median.ts";
 import { assertProven, prove, proveWithPatience } from "../proof.ts";
 import { done, type Step, skipped } from "../step.ts";
 import { traffic } from "../traffic.ts";
 
 const baselineRounds = 5;
-const betweenProofsMs = 20;
-/** So long before the deadline the waiting ends, so that there is time to say what was wrong. */
-const lastWordMs = 1_000;
+
+/** So long, in milliseconds, users may get bad answers from a new release before the one that served well is back. */
+const mostFailingMs = 1_000;
 
 /** Sends the traffic to the new release, and proves through the front door that it is the one that answers. */
 export const switchTraffic: Step = {
@@ -78,83 +78,6 @@ async function proven(platform: Platform, { command, release, to }: Course, work
       exitCode: exitCodes.doneInPart,
     });
   }
-}
-
-/** So long, in milliseconds, users may get bad answers from a new release before the one that served well is back. */
-const mostFailingMs = 1_000;
-
-interface Limits {
-  /** How long it may take in all. */
-  limitMs?: number | undefined;
-  /** How long a proxy that leads there may be seen to get bad answers; two looks are had in any case. */
-  failingMs?: number | undefined;
-}
-
-/**
- * Asks until the proxy says that it sends requests there, and this release answers behind every address of the front
- * door, for as long as the limits allow. A proxy that is late, or is being restarted, is asked again.
- *
- * @throws Failure SWITCH_NOT_PROVEN, WRONG_RELEASE_ANSWERED, PROXY_DOWN, PROXY_DISAGREES
- */
-export async function untilFrontDoorProves(
-  platform: Platform,
-  environment: Environment,
-  release: string | undefined,
-  work: Work,
-  { limitMs = work.deadlineMs, failingMs = Infinity }: Limits = {},
-): Promise<void> {
-  const giveUpAt = performance.now() + Math.min(limitMs, work.deadlineMs) - lastWordMs;
-  let failingSince: number | undefined;
-  for (;;) {
-    const askedAt = performance.now();
-    const [said, proofs] = await Promise.all([
-      platform.proxy().catch(asFailure),
-      prove(platform.frontDoor(), release, work.signal),
-    ]);
-    const leads = !(said instanceof Failure) && said.proxy === "up" && said.active === environment;
-    if (leads && proofs.every(({ ok }) => ok)) return;
-    const fails = failingSince !== undefined && leads && performance.now() - failingSince >= failingMs;
-    failingSince = leads ? (failingSince ?? askedAt) : undefined;
-    if (fails || performance.now() >= giveUpAt || work.signal.aborted) {
-      // Without a proxy that answers, the proofs only say the same in other words.
-      if (said instanceof Failure) throw said;
-      if (said.proxy === "down") throw noProxy();
-      assertProven(proofs, "SWITCH_NOT_PROVEN");
-      throw notLed(said, environment);
-    }
-    await Bun.sleep(betweenProofsMs);
-  }
-}
-
-/** What is in flight to a release that has just lost the traffic ends by itself before anything stops there. */
-export async function letFinish(
-  { configuration, platform, report }: Pick<Desk, "configuration" | "platform" | "report">,
-  environment: Environment,
-  work: Work,
-): Promise<void> {
-  const deadlineMs = Math.min(configuration.drain.timeout, work.deadlineMs / 2);
-  try {
-    const left = await platform.drain(environment, { ...work, deadlineMs });
-    if (left !== 0) report.warn(`${left ?? "perhaps some"} connections to ${environment} end now`);
-  } catch (thrown) {
-    // The traffic has been given back already, which this must not put in doubt.
-    report.warn(`what is in flight to ${environment} cannot be seen: ${messageOf(thrown)}`);
-  }
-}
-
-function noProxy(): Failure {
-  return new Failure("PROXY_DOWN", {
-    message: "nothing answers where the proxy should be",
-    remedy: "start it, or find out why it went: docker ps --all; read its log",
-  });
-}
-
-function notLed({ active }: ProxyState, environment: Environment): Failure {
-  return new Failure("SWITCH_NOT_PROVEN", {
-    message: `the proxy does not send requests to ${environment}`,
-    why: `it sends them to ${active}`,
-    remedy: "see why: read the proxy's own log",
-  });
 }
 
 async function baseline(
