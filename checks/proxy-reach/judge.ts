@@ -49,7 +49,7 @@ function faultsOf(service: string, { proxy, places, networks }: Reach): Fault[] 
       {
         status: "fail",
         says,
-        remedy: `write the network under "networks:" of ${proxy.service}, then: ${proxy.command}`,
+        remedy: `see that the network stands under "networks:" of ${proxy.service}, and make it anew: ${proxy.command}`,
       },
     ];
   }
@@ -61,7 +61,7 @@ function faultsOf(service: string, { proxy, places, networks }: Reach): Fault[] 
     {
       status: "warn",
       says: `${service} has the address ${addresses.join(", ")}, which no name in ${proxy.service}'s extra_hosts has`,
-      remedy: `see that the upstream leads to that address: mend extra_hosts of ${proxy.service}, then: ${proxy.command}`,
+      remedy: `see that the upstream leads to that address: mend extra_hosts of ${proxy.service}, and make it anew: ${proxy.command}`,
     },
   ];
 }

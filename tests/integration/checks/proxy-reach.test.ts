@@ -61,7 +61,7 @@ test("a proxy in another network fails, whatever its file says by now; one of th
   };
   const reach = (networks: string[] | "host") =>
     reachFaults({
-      proxy: { service: "nginx", networks, hosts: [], command: "make it anew" },
+      proxy: { service: "nginx", networks, hosts: [], command: "up -d nginx" },
       project: "green",
       services: ["web"],
       places: placesOf(model, "green"),
@@ -71,7 +71,7 @@ test("a proxy in another network fails, whatever its file says by now; one of th
     {
       status: "fail",
       says: "nginx is in shop_default and web in green_edge, so no request would reach it",
-      remedy: 'write the network under "networks:" of nginx, then: make it anew',
+      remedy: 'see that the network stands under "networks:" of nginx, and make it anew: up -d nginx',
     },
   ]);
   expect(reach(["green_edge"])).toEqual([]);
