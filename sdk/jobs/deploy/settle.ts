@@ -88,6 +88,10 @@ async function broughtToAnEnd(
     const outcome = course.command === "rollback" ? "rolled-back" : "deployed";
     return end(desk, unfinished, outcome, `release ${course.release} serves from ${course.to}, and stays`);
   }
+  if (verdict === "judge" && !course.fromRuns) {
+    // Nothing can be given the traffic back; a deployment that follows goes to where nothing ran, and replaces it.
+    return end(desk, unfinished, "failed", `release ${course.release} stays: nothing ran before it`);
+  }
   await flipBack(desk, unfinished, work);
   return end(desk, unfinished, "failed", `${course.from} serves again`);
 }
@@ -132,7 +136,9 @@ async function flipBack(desk: Desk, { course, file, records }: Unfinished, work:
     throw new Failure("UNFINISHED_DEPLOYMENT", {
       message: `release ${course.release} got the traffic and ${course.from} does not run well enough to take it back`,
       why: unfit,
-      remedy: "run ./scripts/deploy-production.ts --quick-rollback, which starts the last good release",
+      remedy: course.fromRuns
+        ? "run ./scripts/deploy-production.ts --quick-rollback, which starts the last good release"
+        : "deploy a release that works: ./scripts/deploy-production.ts",
       details: { run: course.run },
     });
   }

@@ -177,7 +177,6 @@ test.each([
   ["is stopped", stopped("1"), courseOf()],
   ["answers badly", bad("1"), courseOf()],
   ["is another release by now", running("0"), courseOf()],
-  ["never ran", running("1"), courseOf({ fromRuns: false })],
 ])(
   "when neither release serves, and the one before %s, a person is needed and the run stays open",
   async (_, blue, course) => {
@@ -191,6 +190,16 @@ test.each([
     expect(unfinished()?.course).toEqual(course);
   },
 );
+
+test("a first release that does not serve well stands in no deployment's way", async () => {
+  const parts: FakeDeskParts = { world: { active: "green", green: bad("2") } };
+  const first = courseOf({ fromRuns: false });
+  expect(await settled(parts, upTo("watch", "starting"), "judge", first)).toMatchObject({
+    outcome: "failed",
+  });
+  expect(desk.platform.changes).toEqual([]);
+  expect(unfinished()).toBeUndefined();
+});
 
 const rollback = courseOf({
   command: "rollback",
