@@ -29,7 +29,7 @@ export async function askProxy(site: Site): Promise<ProxyState> {
   throw new Failure("PROXY_DISAGREES", {
     message: `the proxy at ${url} does not send requests where the marker says (${marker})`,
     why: `it answered ${answer.status} with "${said.slice(0, 80)}"`,
-    remedy: `mount ${site.markerDirectory} into the proxy, as a directory, and include the switch in its server block (docs/your-stack.md)`,
+    remedy: `mount ${site.markerDirectory} into the proxy, as a directory, and include the switch in its server block (docs/your-stack.md); if that directory was removed and made again, restart the proxy, which still looks at the old one`,
     details: { url, status: answer.status, marker },
   });
 }

@@ -1,4 +1,4 @@
-import { exitCodes, Failure } from "../../../core/errors/index.ts";
+import { asFailure, exitCodes, Failure } from "../../../core/errors/index.ts";
 import type { Platform, Work } from "../../../platforms/index.ts";
 import type { Course } from "../course.ts";
 import { crossesMigration } from "../crossing.ts";
@@ -39,7 +39,9 @@ export const switchTraffic: Step = {
   },
   undo: async (deployment, work) => {
     const { configuration, course, findings, options, platform } = deployment;
-    if ((await traffic(platform)).active === course.from) return `${course.from} serves`;
+    const now = await traffic(platform).catch(asFailure);
+    // A proxy that looks elsewhere must not find the switch left on, on the day when it is restarted.
+    if (!(now instanceof Failure) && now.active === course.from) return `${course.from} serves`;
     const breaking = findings.migrations?.breaking ?? [];
     if (findings.hasServed && breaking.length > 0 && !options.force)
       throw crossesMigration(course.serving ?? `in ${course.from}`, breaking);

@@ -278,6 +278,16 @@ test("a switch that a silent proxy does not prove is put back, and so is what wa
   expect(desk.history().at(-1)).toMatchObject({ outcome: "failed", code: "PROXY_DOWN" });
 });
 
+test("a switch that the proxy does not see is taken back, before it sees it", async () => {
+  const world = open({ world: { blue: running("1") }, configuration: { deadlines: { switch: "1050ms" } } });
+  desk.platform.instead.set("proxy", () => {
+    if (world.active === "blue") return;
+    throw new Failure("PROXY_DISAGREES", { message: "it looks at another directory", remedy: "mount it" });
+  });
+  expect(await caught(deploy(desk, "2"))).toMatchObject({ code: "PROXY_DISAGREES", exitCode: 1 });
+  expect(world).toMatchObject({ active: "blue", green: { state: "absent" } });
+});
+
 test("what is in flight to a release that loses the traffic ends before its environment does", async () => {
   open({ world: { blue: running("1"), trouble: { service: "web", reason: "died" } } });
   desk.platform.instead.set("drain", () => void desk.platform.changes.push("drain"));
