@@ -20,6 +20,9 @@ interface Told {
   startedAt: number;
 }
 
+/** A row's header and pointer take 28 bytes (storage/htup_details.h), an entry of an index over a number 20. */
+const bytesBesideRow = 64;
+
 /** The server notes its start in its folder a little before it takes its own time of it. */
 const startedWithinSeconds = 60;
 
@@ -105,7 +108,11 @@ function startedThen(folder: string, startedAt: number): boolean {
   return Math.abs(Number(noted) - startedAt) <= startedWithinSeconds;
 }
 
-/** As large as it was, or twice as large as what it holds: a database may have been mostly holes. */
-function neededFor({ rawBytes, facts }: Dump): number {
-  return Math.min(facts.size, rawBytes * 2);
+/**
+ * As large as it was, or as what it holds can be at most, since a database may have been mostly holes: twice the text of it, and
+ * for each row its header with its pointer, and an index or two.
+ */
+function neededFor({ rawBytes, facts: { size, tables } }: Dump): number {
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  return Math.min(size, rawBytes * 2 + rows * bytesBesideRow);
 }

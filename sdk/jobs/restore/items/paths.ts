@@ -1,7 +1,25 @@
-import { existsSync, linkSync, lstatSync, renameSync, rmSync, statSync, unlinkSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  unlinkSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { shownBytes } from "../../../core/config/index.ts";
 import { Failure } from "../../../core/errors/index.ts";
-import { errnoOf, exchangePaths, isWithin, syncDirectory, writeTrouble } from "../../../core/files/index.ts";
+import {
+  errnoOf,
+  exchangePaths,
+  isWithin,
+  mountPointOf,
+  syncDirectory,
+  writeTrouble,
+} from "../../../core/files/index.ts";
+import type { Item } from "../../../core/manifest/index.ts";
 import { mountsWithin } from "../../../systems/host/index.ts";
 import type { RestoreDesk } from "../desk.ts";
 
@@ -78,6 +96,23 @@ function unusable(target: string, why: string): Failure {
     why,
     remedy: "restore it beside, without --in-place, or name another place with --as; then move it yourself",
     details: { target },
+  });
+}
+
+/**
+ * Refuses what would fill the disk on which it is to stand: whatever else is there would stop, too.
+ *
+ * @throws Failure NO_SPACE
+ */
+export function assertRoomBeside(target: string, { name, rawBytes }: Pick<Item, "name" | "rawBytes">): void {
+  const { bavail, bsize } = statfsSync(dirname(target));
+  const free = bavail * bsize;
+  if (free >= rawBytes) return;
+  const mountPoint = mountPointOf(dirname(target));
+  throw new Failure("NO_SPACE", {
+    message: `a restore of ${name} needs ${shownBytes(rawBytes)}, and ${shownBytes(free)} are free on ${mountPoint}`,
+    remedy: `free space there (df -h ${mountPoint}), or name another place with --as; then run again`,
+    details: { target, fileSystem: mountPoint, needed: rawBytes, free },
   });
 }
 

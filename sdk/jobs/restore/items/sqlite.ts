@@ -19,7 +19,7 @@ import type { Piece } from "../piece.ts";
 import { readItem } from "../read-item.ts";
 import type { Goal, Restored } from "../restored.ts";
 import { mountRemarks } from "./mounted.ts";
-import { assertFree, assertReplaceable, besidePath, freshPath, keptPath } from "./paths.ts";
+import { assertFree, assertReplaceable, assertRoomBeside, besidePath, freshPath, keptPath } from "./paths.ts";
 
 type SqliteItem = Extract<Item, { type: "sqlite" }>;
 
@@ -37,6 +37,7 @@ export async function restoreSqlite(
   assertReplaceable(destination);
   if (goal.kind === "beside") assertFree(destination);
   else assertUnused(destination);
+  assertRoomBeside(destination, item);
   const fresh = freshPath(desk, destination);
   const options = () => ({ deadlineMs: desk.remainingMs(), signal: desk.signal });
   await decode(desk, folder, item, fresh);

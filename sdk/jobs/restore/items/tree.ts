@@ -14,6 +14,7 @@ import {
   assertFree,
   assertHoldsNoneOf,
   assertReplaceable,
+  assertRoomBeside,
   besidePath,
   freshPath,
   keptPath,
@@ -40,6 +41,7 @@ export async function restoreTree(
   assertReplaceable(destination);
   if (goal.kind === "beside") assertFree(destination);
   else assertHoldsNoneOf(destination, [backupsFolder(desk.configuration), desk.configuration.state()]);
+  assertRoomBeside(destination, item);
   const unpacked = freshPath(desk, destination);
   mkdirSync(unpacked, { mode: 0o700 });
   const content = await unpack(desk, folder, item, unpacked);

@@ -21,25 +21,9 @@ import type { Placed } from "../../../../sdk/jobs/restore/index.ts";
 import { startAzurite } from "../../../support/azurite.ts";
 import { type BackupProject, openBackupProject } from "../../../support/backup-project.ts";
 import { documentOf, errorOf } from "../../../support/document.ts";
-import type { PostgresServer } from "../../../support/postgres.ts";
 import { mountSmallDisk } from "../../../support/small-disk.ts";
 
 const limits = { deadlineMs: 30_000 };
-
-/** Files are restored while the database's server is away. */
-const away: PostgresServer = {
-  container: "switchover-test-nobody",
-  access: () => ({
-    host: "",
-    port: 1,
-    user: "owner",
-    password: "none",
-    database: "app",
-    tls: { mode: "off" },
-  }),
-  psql: () => Promise.reject(new Error("there is none")),
-  [Symbol.asyncDispose]: () => Promise.resolve(),
-};
 
 let project: BackupProject;
 let uploads: string;
@@ -47,11 +31,11 @@ let notes: string;
 let conf: string;
 
 beforeEach(() => {
-  project = openBackupProject(
-    away,
-    { directories: ["data/uploads"], sqlite: ["data/notes.db"], files: ["edge/my nginx.conf"] },
-    { name: undefined },
-  );
+  project = openBackupProject(undefined, {
+    directories: ["data/uploads"],
+    sqlite: ["data/notes.db"],
+    files: ["edge/my nginx.conf"],
+  });
   uploads = join(project.root, "data/uploads");
   notes = join(project.root, "data/notes.db");
   conf = join(project.root, "edge/my nginx.conf");
@@ -68,8 +52,19 @@ beforeEach(() => {
 
 afterEach(() => project[Symbol.dispose]());
 
+/** Files are restored while the database's server is away. */
+const away = { mode: "shared", service: "postgres", name: "app", user: "owner" };
+
+function configureDatabase(database: object): void {
+  const text = readFileSync(project.configFile, "utf8");
+  const values = JSON.parse(text.slice("export default ".length, text.lastIndexOf(";")));
+  writeFileSync(project.configFile, `export default ${JSON.stringify({ ...values, database })};\n`);
+}
+
 async function backUp(): Promise<Manifest> {
+  configureDatabase({ mode: "none" });
   const run = await project.run("backup-db");
+  configureDatabase(away);
   expect([run.exitCode, run.stderr]).toEqual([0, run.stderr]);
   const [newest] = listBackups(project.backups).backups;
   if (newest === undefined) throw new Error("no backup was made");
@@ -261,11 +256,12 @@ test("a place without room, or that cannot be written, is told as that, and hind
   database.run("INSERT INTO notes VALUES (hex(randomblob(1000000)))");
   const { id } = await backUp();
   await using disk = await mountSmallDisk(join(project.root, "small"));
-  const there = [id, "--database", "notes.db", "--as", join(disk.folder, "notes.db")];
-  expect(await refused(...there)).toMatchObject({ code: "NO_SPACE", exitCode: 1 });
+  const at = ["--as", join(disk.folder, "restored")];
+  expect(await refused(id, "--database", "notes.db", ...at)).toMatchObject({ code: "NO_SPACE", exitCode: 1 });
   expect(readdirSync(disk.folder)).toEqual([]);
   await succeed(["mount", "-o", "remount,ro", disk.folder], limits);
-  expect(await refused(...there)).toMatchObject({ code: "TARGET_UNUSABLE", exitCode: 2 });
+  const small = await refused(id, "--path", "my nginx.conf", ...at);
+  expect(small).toMatchObject({ code: "TARGET_UNUSABLE", exitCode: 2 });
   const { stderr } = await restoreRun(id, "--database", "notes.db");
   expect(stderr).not.toContain("cannot be cleared away");
 }, 180_000);

@@ -27,10 +27,12 @@ const server = {
 } as const;
 
 test.each([
-  ["a folder of a disk with room", tmpdir(), 10, true],
-  ["one without room for it and what is restored of it", tmpdir(), 10 ** 14, false],
-  ["the machine's memory", "/dev/shm", 10, false],
-])("a dump is laid down in %s, or not", async (_, folder, rawBytes, can) => {
-  const dump = { name: "app", rawBytes, facts };
+  ["a folder of a disk with room", tmpdir(), 10, 0, true],
+  ["one without room for it and what is restored of it", tmpdir(), 10 ** 14, 0, false],
+  ["one without room for rows that are short and many", tmpdir(), 10, 10 ** 13, false],
+  ["the machine's memory", "/dev/shm", 10, 0, false],
+])("a dump is laid down in %s, or not", async (_, folder, rawBytes, rows, can) => {
+  const tables = [{ schema: "public", name: "t", rows }];
+  const dump = { name: "app", rawBytes, facts: { ...facts, tables } };
   expect(await canLayDown(server, folder, dump, { deadlineMs: 20_000 })).toBe(can);
 });
