@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Look } from "../sdk/core/finding/index.ts";
 import { type Answer, ask } from "../sdk/systems/http/index.ts";
 import { defineCheck } from "./define.ts";
-import { caFileOption, shownUrl } from "./http/request.ts";
+import { caFileOption, saysOnly, shownUrl } from "./http/request.ts";
 import { time } from "./options.ts";
 import { addressesOfReplicas } from "./release-answers/replicas.ts";
 
@@ -83,7 +83,7 @@ function faultOf(answer: Answer, release: string, header: string | null): string
   if (answer.status < 200 || answer.status >= 300) return `answers ${answer.status}`;
   if (header === null) return undefined;
   const answered = answer.headers.get(header);
-  if (answered === release) return undefined;
+  if (answered !== null && saysOnly(answered, release)) return undefined;
   return answered === null
     ? `answers without the header ${header}, so its release is unknown`
     : `answers as release ${answered}, not ${release}`;

@@ -59,6 +59,11 @@ function unreadable(file: string, why: string): Failure {
   });
 }
 
+/** Whether a header says this and nothing else; a proxy that adds what the service has sent says it twice. */
+export function saysOnly(header: string, wanted: string): boolean {
+  return header === wanted || header.split(", ").every((one) => one === wanted);
+}
+
 /** An address as it may be shown: without credentials, and without its query, which may hold some. */
 export function shownUrl(url: string): string {
   const { protocol, host, pathname } = new URL(url);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Exchanged } from "../../sdk/systems/http/index.ts";
+import { saysOnly } from "../http/request.ts";
 import { oneOrMore } from "../options.ts";
 
 export const routeSchema = z.strictObject({
@@ -32,7 +33,7 @@ export function faultsOfRoute(route: Route, answer: Exchanged, expected: Expecte
   const named = (header: string, wanted: string | null | undefined, what: string): string[] => {
     if (wanted === undefined || wanted === null) return [];
     const told = answer.headers.get(header.toLowerCase());
-    if (told === wanted) return [];
+    if (told !== undefined && saysOnly(told, wanted)) return [];
     return [
       told === undefined
         ? `does not say which ${what} answers (${header})`

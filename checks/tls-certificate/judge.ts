@@ -25,6 +25,7 @@ export function faultsOf(chain: readonly X509Certificate[], wanted: Wanted): Fau
     ),
     ...nameFaults(chain, wanted),
     ...useFaults(chain),
+    ...sizeFaults(chain),
     ...("why" in found ? [untrusted(found.why)] : []),
   ];
 }
@@ -74,6 +75,17 @@ function useFaults([leaf]: readonly X509Certificate[]): Fault[] {
   if (said === undefined || said.some((use) => uses.includes(use))) return [];
   const remedy = "have one issued for a server (extended key usage serverAuth)";
   return [{ status: "fail", says: "it was not issued for a server", remedy }];
+}
+
+/** What OpenSSL takes at its usual level, and with it nginx and most clients (SSL_CTX_set_security_level(3), level 2). */
+const leastRsaBits = 2048;
+
+function sizeFaults([leaf]: readonly X509Certificate[]): Fault[] {
+  const key = leaf?.publicKey;
+  const bits = key?.asymmetricKeyDetails?.modulusLength ?? leastRsaBits;
+  if (key?.asymmetricKeyType !== "rsa" || bits >= leastRsaBits) return [];
+  const remedy = `have one issued for a larger key: openssl genrsa ${leastRsaBits}`;
+  return [{ status: "fail", says: `its key has ${bits} bits, and clients want ${leastRsaBits}`, remedy }];
 }
 
 function untrusted(why: string): Fault {

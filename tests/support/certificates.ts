@@ -19,7 +19,7 @@ export interface Wish {
   issuer?: Issued;
   authority?: boolean;
   /** Whose keys it has, as a second certificate of the same authority does; new ones when nobody's. */
-  keys?: Issued;
+  keys?: Pick<Issued, "keyObject">;
   /** The only domain that an authority may issue for. */
   permitted?: string;
   /** Whether it says of itself that it is for clients, and so not for servers. */

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
+import { generateKeyPairSync } from "node:crypto";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createTcpServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -134,10 +135,13 @@ test("a file in which one certificate is cut off, or begins where another one en
   expect(await tlsCertificate(files(windows))).toMatchObject({ status: "pass" });
 });
 
-test("one that was issued for clients fails, and so does a name in the subject alone", async () => {
+test("one that was issued for clients, one with a small key, and a name in the subject alone fail", async () => {
   const forClients = await tlsCertificate(files(site({ forClients: true })));
   expect(forClients).toMatchObject({ status: "fail" });
   expect(forClients.summary).toContain("it was not issued for a server");
+  const small = generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey;
+  const weak = await tlsCertificate(files(site({ keys: { keyObject: small } })));
+  expect(weak.summary).toContain("its key has 1024 bits, and clients want 2048");
   const bySubject = site({ name: "example.test", alternatives: ["127.0.0.1"] });
   expect(await tlsCertificate(files(bySubject))).toMatchObject({ status: "fail" });
 });
