@@ -160,6 +160,18 @@ test("the error tells its exit code, and the diagnosis keeps its last lines", ()
   expect(log).toContain("crashing on start, as asked");
 });
 
+failsWell("a service without a health check that crashes on its start", {
+  service: "ml",
+  misbehaves: "crash-on-start",
+  files: () => [
+    quickHealth(stack, ["ml"]),
+    composeOverride(stack, { ml: { healthcheck: { disable: true } } }),
+  ],
+  code: "SERVICE_CRASHED",
+  says: /^ml died \d times(, last with exit code 1)?$/,
+  tells: /the last lines of ml:[\s\S]*crashing on start, as asked/,
+});
+
 failsWell("a service that crashes before the switch, again and again", {
   service: "frontend",
   misbehaves: "crash-after=1",

@@ -6,7 +6,6 @@ import {
   composeModel,
   containersOf,
   docker,
-  type Readiness,
   runAgainstDaemon,
   untilReady,
 } from "../../systems/docker/index.ts";
@@ -16,7 +15,8 @@ import { assertMadeOf } from "./made-of.ts";
 import { endLeftMigrations } from "./migrate.ts";
 import { summarise } from "./observe.ts";
 import { pinOverride, variables, withOverride } from "./override.ts";
-import { answers, untilAnswering } from "./probe.ts";
+import { answers } from "./probe.ts";
+import { namesIn, notReady, untilAllReady } from "./ready.ts";
 import { handedOver, type Replaced, replacing } from "./replaced.ts";
 import { ownContainers, stop } from "./retire.ts";
 import type { Site } from "./site.ts";
@@ -55,7 +55,7 @@ export async function stage(
     }
     await recreate(site, environment, release, asItWas, work);
   }
-  await Promise.all([ready(site, environment, work), publishAssets(site, environment, work)]);
+  await Promise.all([untilAllReady(site, environment, work), publishAssets(site, environment, work)]);
 }
 
 /**
@@ -147,34 +147,4 @@ async function startShared(site: Site, work: Work): Promise<void> {
   }
   const outcome = await untilReady(on.project, missing, commandOptions(work));
   if (outcome.state === "failed") throw notReady(outcome);
-}
-
-async function ready(site: Site, environment: Environment, work: Work): Promise<void> {
-  const services = site.members(environment).map(({ composeService }) => composeService);
-  const { project } = site.values.environments[environment];
-  const nameOf = namesIn(site, environment);
-  const outcome = await untilReady(project, services, commandOptions(work), nameOf);
-  if (outcome.state === "failed") throw notReady({ ...outcome, service: nameOf(outcome.service) });
-  const unchecked = (await containersOf(project, commandOptions(work)))
-    .filter(({ health, service }) => health === "none" && services.includes(service))
-    .map(({ service }) => service);
-  await untilAnswering(site, environment, unchecked, work);
-}
-
-/** Gives the name by which people know a Compose service of an environment. */
-function namesIn(site: Site, environment: Environment): (composeService: string) => string {
-  const names = new Map(site.members(environment).map((member) => [member.composeService, member.name]));
-  return (composeService) => names.get(composeService) ?? composeService;
-}
-
-function notReady(failed: Extract<Readiness, { state: "failed" }>): Failure {
-  return new Failure(failed.crashed ? "SERVICE_CRASHED" : "SERVICE_UNHEALTHY", {
-    message: `${failed.service} ${failed.reason}`,
-    remedy: "read its last lines in the diagnosis beside the log file",
-    details: {
-      service: failed.service,
-      exitCode: failed.container?.exitCode,
-      outOfMemory: failed.container?.outOfMemory,
-    },
-  });
 }

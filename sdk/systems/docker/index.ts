@@ -21,7 +21,7 @@ export { beginningOfLog, eachLogLine } from "./logs.ts";
 export { memoryKills } from "./memory-kills.ts";
 export { allMounts, type BindMount, containersMounting, startedWith } from "./mounts.ts";
 export { type PortHolder, portHolders } from "./ports.ts";
-export { isReady, type Readiness, readiness } from "./readiness.ts";
+export { type Failed, isReady, type Readiness, readiness } from "./readiness.ts";
 export {
   filesOfImage,
   type ImageName,
@@ -32,4 +32,4 @@ export {
   removeImage,
 } from "./unused.ts";
 export { type Usage, usageOf } from "./usage.ts";
-export { untilReady } from "./wait.ts";
+export { untilFailed, untilReady } from "./wait.ts";

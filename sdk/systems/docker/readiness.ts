@@ -3,17 +3,17 @@ import type { Container } from "./containers.ts";
 /** A container that keeps dying is given up after this many restarts. */
 const restartLimit = 3;
 
-export type Readiness =
-  | { state: "ready" }
-  | { state: "waiting"; on: readonly string[] }
-  | {
-      state: "failed";
-      service: string;
-      container: Container | undefined;
-      reason: string;
-      /** It ended, or could not be started; otherwise it runs, and is unhealthy. */
-      crashed: boolean;
-    };
+/** A service that will not be ready any more. */
+export interface Failed {
+  state: "failed";
+  service: string;
+  container: Container | undefined;
+  reason: string;
+  /** It ended, or could not be started; otherwise it runs, and is unhealthy. */
+  crashed: boolean;
+}
+
+export type Readiness = { state: "ready" } | { state: "waiting"; on: readonly string[] } | Failed;
 
 /**
  * Whether every one of these Compose services has containers, all of which can work, by Docker's exact state words.
