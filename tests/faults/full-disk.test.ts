@@ -14,8 +14,12 @@ import { startVictim } from "../support/victim.ts";
 let scene: Scene;
 let disk: SmallDisk;
 beforeAll(async () => {
-  scene = await openScene({ resources: { disk: "100KB", memory: "100MB" } }, async (stack) => {
-    disk = await mountSmallDisk(stack.state());
+  scene = await openScene({
+    overrides: { resources: { disk: "100KB", memory: "100MB" } },
+    prepare: async (stack) => {
+      disk = await mountSmallDisk(stack.state());
+    },
+    healthChecks: false,
   });
 }, 240_000);
 afterEach(() => disk.free());

@@ -7,7 +7,7 @@ import { opposite } from "../support/standing.ts";
 
 let scene: Scene;
 beforeAll(async () => {
-  scene = await openScene();
+  scene = await openScene({ healthChecks: false });
 }, 240_000);
 afterAll(() => scene?.[Symbol.asyncDispose](), 120_000);
 

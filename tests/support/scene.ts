@@ -31,15 +31,24 @@ const pace = {
   drain: { timeout: "300ms" },
 };
 
-/** @param prepare what is to be done to the stack before anything is deployed on it. */
-export async function openScene(
-  overrides: Record<string, unknown> = {},
-  prepare: (stack: Stack) => Promise<void> = async () => {},
-): Promise<Scene> {
+export interface SceneOptions {
+  /** What the configuration says otherwise. */
+  overrides?: Record<string, unknown>;
+  /** What is to be done to the stack before anything is deployed on it. */
+  prepare?: (stack: Stack) => Promise<void>;
+  /** Whether Docker looks at the health of the services; otherwise a deployment asks them itself. */
+  healthChecks?: boolean;
+}
+
+export async function openScene({
+  overrides = {},
+  prepare = async () => {},
+  healthChecks = true,
+}: SceneOptions = {}): Promise<Scene> {
   const stack = await openStack({ ...pace, ...overrides });
   try {
     await prepare(stack);
-    const hurry = hurried(stack);
+    const hurry = hurried(stack, healthChecks);
     const configure: Scene["configure"] = (changes = {}) =>
       stack.writeConfiguration({ ...hurry, ...changes });
     configure();
@@ -65,10 +74,10 @@ export async function openScene(
  * Lets services come up in a second or two, with all the patience that they have in the example; and lets a migration
  * wait longer for its lock than any test does. Gives what the configuration has to say for it.
  */
-function hurried(stack: Stack): Record<string, unknown> {
+function hurried(stack: Stack, healthChecks: boolean): Record<string, unknown> {
   const { blue, green } = stack.prepared.envFiles;
   for (const file of [blue, green]) setVariables(file, { MODEL_LOAD_SECONDS: "0" });
-  const healthcheck = { interval: "2s", retries: 10 };
+  const healthcheck = healthChecks ? { interval: "1s", retries: 10 } : { disable: true };
   const often = composeOverride(stack, {
     frontend: { healthcheck },
     backend: { healthcheck },

@@ -56,7 +56,9 @@ async function containersIn(stack: Stack, environment: Color) {
   if (ids.length === 0) return [];
   const service = '{{index .Config.Labels "com.docker.compose.service"}}';
   const release = '{{index .Config.Labels "switchover.release"}}';
-  const state = '{{if eq .State.Status "running"}}{{.State.Health.Status}}{{else}}{{.State.Status}}{{end}}';
+  // Where Docker looks at no health, one that runs counts as healthy.
+  const health = "{{if .State.Health}}{{.State.Health.Status}}{{else}}healthy{{end}}";
+  const state = `{{if eq .State.Status "running"}}${health}{{else}}{{.State.Status}}{{end}}`;
   const seen = await lines(["container", "inspect", "--format", `${service} ${release} ${state}`, ...ids]);
   return seen.map((line) => {
     const [service = "", release = "", state = ""] = line.split(" ");
