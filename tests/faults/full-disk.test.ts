@@ -7,7 +7,6 @@ import { damagedFiles, isUnfinished, journalsOf } from "../support/journals.ts";
 import { at } from "../support/kill.ts";
 import { layoutOf, newTo, openScene, type Scene } from "../support/scene.ts";
 import { mountSmallDisk, type SmallDisk } from "../support/small-disk.ts";
-import { checkout } from "../support/stack.ts";
 import { opposite } from "../support/standing.ts";
 import { startVictim } from "../support/victim.ts";
 
@@ -120,7 +119,7 @@ test("a log that cannot be written fails nothing, and is spoken of once", async 
   // In a mount namespace of its own: the logs of others are left alone.
   const full =
     'mount -t tmpfs -o size=64k tmpfs "$0/logs" && ! head -c 1M /dev/zero > "$0/logs/ballast" && exec "$@"';
-  const alone = ["unshare", "--mount", "sh", "-c", full, checkout];
+  const alone = ["unshare", "--mount", "sh", "-c", full, stack.directory];
   const run = await deployThrough(alone, stack, ["--release", release]);
   expect(run.exitCode, run.stderr).toBe(0);
   expect(run.stderr.match(/the log in .* cannot be written \(ENOSPC\)/g)).toHaveLength(1);
