@@ -1,5 +1,6 @@
 import type { Io } from "../../core/cli/index.ts";
 import { Failure } from "../../core/errors/index.ts";
+import { asTyped } from "../../core/process/index.ts";
 
 /**
  * Has a person type a name before something is replaced; a script gives it with `--confirm`.
@@ -20,7 +21,7 @@ export async function confirmReplacing(
   throw new Failure("CONFIRMATION_NEEDED", {
     message: `it was not confirmed that ${question.replace(/^this/, "this run")}`.replace(/\.$/, ""),
     why: given === undefined ? "the answer was another one" : `--confirm says ${given}`,
-    remedy: `give ${flag} if that is what is wanted; without --in-place nothing is replaced`,
+    remedy: `give ${asTyped([flag])} if that is what is wanted; without --in-place nothing is replaced`,
     details: { flag },
   });
 }

@@ -2,6 +2,7 @@ import type { Io, Outcome } from "../../core/cli/index.ts";
 import { exitCodes } from "../../core/errors/index.ts";
 import type { Placed } from "./restored.ts";
 import type { SwappedBack } from "./swap-back.ts";
+import { swapBackCommand } from "./swap-back-command.ts";
 
 type Printer = Pick<Io, "print" | "warn">;
 
@@ -20,7 +21,7 @@ export function restoreOutcome(backup: string, placed: readonly Placed[]): Outco
 function printPlaced({ type, at, kept, pauseMs, remarks, refused }: Placed, io: Printer): void {
   const old = kept === undefined ? "" : `; what stood there is ${kept}`;
   io.print(`${type} ${at} is restored${pauseOf(pauseMs)}${old}`);
-  if (kept !== undefined) io.print(`  take it back: ./scripts/restore-db.ts swap-back ${at}`);
+  if (kept !== undefined) io.print(`  take it back: ${swapBackCommand(at)}`);
   for (const remark of remarks) io.warn(remark);
   for (const setting of refused) io.warn(notSetAgain(setting));
 }

@@ -13,6 +13,7 @@ import type { Piece } from "./piece.ts";
 import { assertReadable } from "./read-item.ts";
 import type { Goal, Placed, Restored } from "./restored.ts";
 import { settleLeftovers, settleOwn } from "./settle.ts";
+import { swapBackCommand } from "./swap-back-command.ts";
 
 /**
  * Restores pieces of a backup, each into a new place, and checks them all before the first of them gets its own. When one
@@ -122,7 +123,7 @@ async function takeBack(
       throw new Failure("UNDO_FAILED", {
         message: `${place.at} was replaced, and could not be taken back`,
         why: `${asFailure(reason).message}; then ${asFailure(thrown).message}`,
-        remedy: `what stood there is ${place.kept ?? "nowhere, since nothing did"}: ./scripts/restore-db.ts swap-back ${place.name}`,
+        remedy: `what stood there is ${place.kept ?? "nowhere, since nothing did"}: ${swapBackCommand(place.name)}`,
         details: { at: place.at, kept: place.kept },
         cause: thrown,
       });

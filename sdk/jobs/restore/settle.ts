@@ -6,6 +6,7 @@ import type { RestoreDesk, RestoreReport } from "./desk.ts";
 import { removeFresh, settleSwap } from "./items/paths.ts";
 import { discardDatabase, stagingFolder } from "./items/postgres.ts";
 import { type RestoreRecord, type Unfinished, unfinishedJournals } from "./journal.ts";
+import { swapBackCommand } from "./swap-back-command.ts";
 
 type Settling = Pick<RestoreDesk, "configuration"> & { report: Pick<RestoreReport, "say" | "warn"> };
 
@@ -49,7 +50,7 @@ async function settle(
   settlePaths(records);
   for (const { target, kept } of records.filter(hasItsPlace))
     desk.report.warn(
-      `the restore that was cut off had put ${target} into its place already: ./scripts/restore-db.ts swap-back ${target} takes back what stood there, ${kept}`,
+      `the restore that was cut off had put ${target} into its place already: ${swapBackCommand(target)} takes back what stood there, ${kept}`,
     );
   const databases = records.filter(isFreshDatabase);
   if (databases.length > 0) {
