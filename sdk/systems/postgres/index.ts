@@ -19,7 +19,7 @@ export { type RestoreOptions, removeStaged, restoreStage } from "./restore.ts";
 export { missingRoles } from "./roles.ts";
 export { assertRoom, canLayDown } from "./room.ts";
 export { accessTo, type Server } from "./server.ts";
-export { holdSnapshot, type Snapshot } from "./snapshot.ts";
+export { holdSnapshot, readEverything, type Snapshot } from "./snapshot.ts";
 export { type Swap, type SwapOptions, type Swapped, swapDatabases } from "./swap.ts";
 export { undumpedTables } from "./undumped.ts";
 export { unmarkedDatabases } from "./unmarked.ts";

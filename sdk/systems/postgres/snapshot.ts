@@ -9,6 +9,18 @@ export interface Snapshot extends AsyncDisposable {
 }
 
 /**
+ * Lets a session read every row, for as long as it takes: a policy would hide rows from the count without a word, and is an error
+ * once it is switched off; a server may end transactions that last (since PostgreSQL 17 all of them).
+ */
+export async function readEverything(session: Session): Promise<void> {
+  await session.query(
+    `SELECT set_config(name, '0', false) FROM pg_settings
+     WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')`,
+  );
+  await session.query("SET row_security = off");
+}
+
+/**
  * Holds a moment of a database, for what `pg_dump --snapshot` and our own questions are to agree on.
  *
  * @throws Failure as `connect` does.
@@ -16,10 +28,8 @@ export interface Snapshot extends AsyncDisposable {
 export async function holdSnapshot(access: Access, options: ConnectOptions): Promise<Snapshot> {
   const session = await connect(access, options);
   try {
-    // A row policy would hide rows from the count without a word; switched off, it is an error instead.
-    await session.query(
-      "SET row_security = off; SET idle_in_transaction_session_timeout = 0; BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-    );
+    await readEverything(session);
+    await session.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     const [row] = await session.query<{ id: string }>("SELECT pg_export_snapshot() AS id");
     if (row === undefined) throw new Error("pg_export_snapshot gave nothing");
     return { id: row.id, session, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };

@@ -19,6 +19,7 @@ import {
   type Marker,
   missingRoles,
   type Replication,
+  readEverything,
   readFacts,
   reapply,
   removeStaged,
@@ -166,7 +167,8 @@ async function check({ desk, server }: DatabaseRestore, item: DatabaseItem, name
     statementMs: desk.remainingMs(),
     signal: desk.signal,
   });
-  await session.query("SET row_security = off; BEGIN READ ONLY");
+  await readEverything(session);
+  await session.query("BEGIN READ ONLY");
   const { differences, remarks } = compare(item.facts, await readFacts(session));
   if (differences.length === 0) return remarks;
   throw new Failure("RESTORE_DIFFERS", {
