@@ -1,4 +1,4 @@
-import type { Stats } from "node:fs";
+import { existsSync, realpathSync, type Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -32,12 +32,18 @@ export const uploadFolders = defineCheck({
       .nonnegative()
       .optional()
       .describe("The number of its group; the same as uid when not named."),
+    one: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether they should be one folder: what is uploaded to one of several is missing in the others.",
+      ),
     mended: z
       .boolean()
       .default(false)
       .describe("Whether a later step brings owners into order, so that they are a warning here."),
   }),
-  look: async ({ path, subdirectories, uid, gid = uid, mended }) => {
+  look: async ({ path, subdirectories, uid, gid = uid, one, mended }) => {
     const who = uid === undefined || gid === undefined ? undefined : { uid, gid, mended };
     const roots = [...new Set(path)];
     const inner = roots.flatMap((root) => subdirectories.map((name) => join(root, name)));
@@ -52,9 +58,21 @@ export const uploadFolders = defineCheck({
     );
     const count = folders.length === 1 ? "the folder is" : `all ${folders.length} folders are`;
     const good = `${count} there${who === undefined ? "" : `, and ${who.uid}:${who.gid} may write`}`;
-    return lookOf(faults.flat(), { good, evidence: { folders, uid, gid } });
+    const apart = one && new Set(roots.filter(existsSync).map((root) => realpathSync(root))).size > 1;
+    return lookOf([...faults.flat(), ...(apart ? [notOne(roots)] : [])], {
+      good,
+      evidence: { folders, uid, gid },
+    });
   },
 });
+
+function notOne(roots: readonly string[]): Fault {
+  return {
+    status: "warn",
+    says: `${roots.join(" and ")} are different folders, so a switch hides what was uploaded before it`,
+    remedy: "mount one folder into both environments, and name it for both in uploads",
+  };
+}
 
 async function statOf(path: string): Promise<Stats | undefined> {
   try {

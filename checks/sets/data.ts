@@ -120,7 +120,8 @@ export function readWriteChecks(
 function uploadChecks({ uploads, permissions, path }: Configuration): BoundCheck[] {
   if (uploads === undefined) return [];
   const { blue, green, subdirectories } = uploads;
-  return [uploadFolders.with({ path: [path(blue), path(green)], subdirectories, ...writerOf(permissions) })];
+  const folders = { path: [path(blue), path(green)], one: true, subdirectories };
+  return [uploadFolders.with({ ...folders, ...writerOf(permissions) })];
 }
 
 function weightChecks({ weights, path }: Configuration): BoundCheck[] {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { Failure, messageOf } from "../../core/errors/index.ts";
 import type { StepName } from "./course.ts";
@@ -18,6 +18,11 @@ export async function diagnosed(failure: Failure, step: Step, deployment: Deploy
     await deployment.platform.diagnose(deployment.course.to, folder);
   } catch (thrown) {
     deployment.report.warn(`no diagnosis could be made: ${messageOf(thrown)}`);
+    return failure;
+  }
+  // Of an environment without a container there is nothing to tell.
+  if (existsSync(folder) && readdirSync(folder).length === 0) {
+    rmdirSync(folder);
     return failure;
   }
   deployment.report.say(`diagnosis: ${folder}`);

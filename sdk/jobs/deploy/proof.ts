@@ -87,6 +87,9 @@ export function judge(address: DirectAddress, answer: Answer, release: string | 
   return verdict(false, summary, true);
 }
 
+const pastTheProxy =
+  "past the proxy it answered, so look at the way there: ./scripts/pre-deployment-check.ts --only proxy-reach,proxy-config";
+
 /**
  * Turns proofs that failed into the error that names them.
  *
@@ -106,7 +109,7 @@ export function assertProven(
     why: [...failed.slice(1).map(({ summary }) => summary), ...alsoSeen].join("\n") || undefined,
     remedy: first.wrongRelease
       ? "build the release's id into its images (build argument SWITCHOVER_RELEASE) and answer with it"
-      : "read the service's last lines in the diagnosis beside the log file",
+      : `${code === "SWITCH_NOT_PROVEN" ? `${pastTheProxy}; ` : ""}read the service's last lines in the diagnosis beside the log file`,
     details: { service: first.service },
   });
 }

@@ -8,7 +8,7 @@ const everyMinutes = 5;
 
 /**
  * The lines of a crontab for these jobs. cron knows no time zones and makes up for nothing: so each line only asks, every few
- * minutes, whether its job is due. docs/decisions/0007 says why.
+ * minutes, whether its job is due. docs/decisions/0008 says why.
  */
 export function cronLines(configuration: Configuration, jobs: readonly ScheduledJob[], home: Home): string {
   const log = join(configuration.logs, "schedule.log");

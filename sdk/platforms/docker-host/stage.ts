@@ -20,6 +20,7 @@ import { namesIn, notReady, untilAllReady } from "./ready.ts";
 import { handedOver, type Replaced, replacing } from "./replaced.ts";
 import { ownContainers, stop } from "./retire.ts";
 import type { Site } from "./site.ts";
+import { untilServersTakeConnections } from "./take-connections.ts";
 import { commandOptions } from "./work.ts";
 
 /**
@@ -108,7 +109,10 @@ async function recreate(
   throw new Failure("SERVICE_CRASHED", {
     message: `${service ?? environment} could not be started`,
     why: failed?.error ?? completed.stderr.trim().split("\n").slice(-4).join("\n"),
-    remedy: "read the diagnosis beside the log file",
+    remedy:
+      failed === undefined
+        ? "mend what Compose names here, in its files or on this host"
+        : "read the diagnosis beside the log file",
     details: { service },
   });
 }
@@ -147,4 +151,5 @@ async function startShared(site: Site, work: Work): Promise<void> {
   }
   const outcome = await untilReady(on.project, missing, commandOptions(work));
   if (outcome.state === "failed") throw notReady(outcome);
+  await untilServersTakeConnections(site, missing, work);
 }

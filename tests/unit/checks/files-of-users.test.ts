@@ -9,6 +9,7 @@ import {
   readdirSync,
   readlinkSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -148,6 +149,18 @@ test("a missing folder and a file in its place fail, with the command that makes
   expect(finding.summary).toContain("temp is missing");
   expect(finding.summary).toContain("thumbnails is no folder");
   expect(finding.remedy).toContain("install -d -o 1001 -g 1001");
+});
+
+test("a folder for each environment is a warning where they should have one; a link to the same is the same", async () => {
+  const path = [uploads(), uploads()];
+  const finding = await uploadFolders({ path, one: true, ...user });
+  expect(finding).toMatchObject({ status: "warn" });
+  expect(finding.summary).toContain("are different folders, so a switch hides what was uploaded before it");
+  expect(await uploadFolders({ path, ...user })).toMatchObject({ status: "pass" });
+  const link = join(folder(), "link");
+  symlinkSync(path[0] ?? "", link);
+  const linked = await uploadFolders({ path: [path[0] ?? "", link], one: true, ...user });
+  expect(linked).toMatchObject({ status: "pass" });
 });
 
 test("a wrong owner fails, or warns where a later step mends it", async () => {

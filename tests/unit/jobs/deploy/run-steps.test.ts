@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { Failure } from "../../../../sdk/core/errors/index.ts";
 import type { Course, JournalEntry, StepName } from "../../../../sdk/jobs/deploy/course.ts";
 import { runSteps } from "../../../../sdk/jobs/deploy/run-steps.ts";
@@ -255,6 +255,15 @@ test("what explains a failure is kept before anything is put back", async () => 
   const failure = await failureOf([step("stage"), failing("verify", unhealthy())]);
   expect(happened).toEqual(["run stage", "run verify", "diagnose", "undo verify", "undo stage"]);
   expect(failure.details["diagnosis"]).toBe(desk.configuration.state("diagnoses"));
+});
+
+test("a diagnosis of nothing is neither named nor left behind", async () => {
+  const folder = () => desk.configuration.state("diagnoses");
+  desk.platform.instead.set("diagnose", () => void mkdirSync(folder(), { recursive: true }));
+  const failure = await failureOf([failing("stage", unhealthy())]);
+  expect(failure.details["diagnosis"]).toBeUndefined();
+  expect(desk.said.join()).not.toContain("diagnosis:");
+  expect(existsSync(folder())).toBe(false);
 });
 
 test("a diagnosis that cannot be made hides nothing of the failure", async () => {
