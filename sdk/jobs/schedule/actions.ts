@@ -91,10 +91,18 @@ export async function showSchedule({ all, jobs, configuration }: Scheduling, io:
     exitCode: seen.differences.length === 0 ? exitCodes.done : exitCodes.failedAndPutBack,
     result: seen,
     print: ({ print, table }) => {
-      print(seen.installed.length === 0 ? "nothing is installed" : `installed: ${seen.installed.join(", ")}`);
-      table(nextRows(seen.jobs));
+      print(
+        seen.installed.length === 0 ? notInstalled(jobs.length) : `installed: ${seen.installed.join(", ")}`,
+      );
+      if (seen.jobs.length > 0) table(nextRows(seen.jobs));
     },
   };
+}
+
+function notInstalled(jobs: number): string {
+  return jobs === 0
+    ? "nothing is installed, and the configuration schedules nothing: say when with schedule.backup or schedule.maintenance"
+    : "nothing is installed: ./scripts/schedule.ts install";
 }
 
 /** Takes out all that was installed for this project. */
