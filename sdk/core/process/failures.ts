@@ -1,4 +1,5 @@
 import { Failure } from "../errors/index.ts";
+import { seconds } from "../text/index.ts";
 
 /** The last lines that a program printed; undefined when it printed none. */
 export function lastWords(output: string): string | undefined {
@@ -21,7 +22,7 @@ export function late(
   details: Record<string, unknown>,
 ): Failure {
   return new Failure("DEADLINE_EXCEEDED", {
-    message: `${what} was ended at its deadline of ${deadlineMs / 1000} s`,
+    message: `${what} was ended at its deadline of ${seconds(deadlineMs)}`,
     why: lastWords(output),
     remedy: "find out why it is slow, or give it more time in the configuration",
     details: { ...details, deadlineMs },

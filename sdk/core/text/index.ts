@@ -1,2 +1,3 @@
 export { nearest } from "./nearest.ts";
+export { seconds } from "./seconds.ts";
 export { type Cell, formatTable } from "./table.ts";

@@ -1,5 +1,6 @@
 import { Failure } from "../../core/errors/index.ts";
 import type { Environment } from "../../core/release/index.ts";
+import { seconds } from "../../core/text/index.ts";
 import { ask } from "../../systems/http/index.ts";
 import type { DirectAddress, Work } from "../platform.ts";
 import type { Site } from "./site.ts";
@@ -66,7 +67,7 @@ async function untilOneAnswers(address: DirectAddress, work: Work): Promise<void
     if (answer.ok && answer.status >= 200 && answer.status < 300) return;
     if (performance.now() >= giveUpAt) {
       throw new Failure("DEADLINE_EXCEEDED", {
-        message: `${address.service} did not answer 2xx at ${address.health} within ${work.deadlineMs / 1000} s`,
+        message: `${address.service} did not answer 2xx at ${address.health} within ${seconds(work.deadlineMs)}`,
         why: answer.ok ? `it answered ${answer.status}` : answer.reason,
         remedy: "read its last lines in the diagnosis beside the log file",
         details: { service: address.service },

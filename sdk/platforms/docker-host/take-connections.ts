@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { Failure } from "../../core/errors/index.ts";
+import { seconds } from "../../core/text/index.ts";
 import { containersOf } from "../../systems/docker/index.ts";
 import type { Work } from "../platform.ts";
 import type { Site } from "./site.ts";
@@ -46,7 +47,7 @@ export async function untilTakesConnections(
     work.signal.throwIfAborted();
     if (performance.now() >= giveUpAt) {
       throw new Failure("DEADLINE_EXCEEDED", {
-        message: `${service} took no connection at ${host}:${port} within ${work.deadlineMs / 1000} s`,
+        message: `${service} took no connection at ${host}:${port} within ${seconds(work.deadlineMs)}`,
         remedy: `read its log: docker logs --tail 50 ${name}`,
         details: { service },
       });

@@ -1,4 +1,5 @@
 import { Failure } from "../../core/errors/index.ts";
+import { seconds } from "../../core/text/index.ts";
 import type { DockerOptions } from "./client.ts";
 import { type Container, composeLabels, containersOf } from "./containers.ts";
 import { containerEvents } from "./events.ts";
@@ -76,7 +77,7 @@ function tooSlow(
   const names = services.map(nameOf);
   const late = containers.filter(({ service }) => services.includes(service));
   return new Failure("DEADLINE_EXCEEDED", {
-    message: `${names.join(", ")} did not become healthy within ${deadlineMs / 1000} s`,
+    message: `${names.join(", ")} did not become healthy within ${seconds(deadlineMs)}`,
     why: late
       .map((one) => `${nameOf(one.service)} is ${one.status}, ${one.health}${lastProbe(one)}`)
       .join("\n"),
