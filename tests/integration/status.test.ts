@@ -32,7 +32,7 @@ test("before the first deployment nothing serves, and the way to begin is shown"
   const run = await status();
   expect(run.exitCode).toBe(1);
   expect(run.stdout).toContain(`${stack.name}: blue does not serve`);
-  expect(run.stdout).toContain("nothing was deployed yet: ./scripts/deploy-production.ts");
+  expect(run.stdout).toMatch(/nothing was deployed yet: \/.*\/scripts\/deploy-production.ts --config \//);
   expect(run.stderr).toBe("");
   expect(existsSync(stack.state())).toBe(false);
 });
@@ -165,7 +165,7 @@ test("a deployment that was killed is told with what to do", async () => {
   await deployment.ended;
   const run = await status();
   expect(run.stdout).toMatch(/unfinished +a deploy of release 3, begun .* was cut off in /);
-  expect(run.stdout).toContain("./scripts/deploy-production.ts --resume goes on with release 3");
+  expect(run.stdout).toMatch(/\/scripts\/deploy-production.ts --config \S+ --resume goes on with release 3/);
   expect((await seen()).result).not.toHaveProperty("running");
 }, 60_000);
 

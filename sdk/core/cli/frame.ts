@@ -11,8 +11,10 @@ import { afterInterrupt, cleanupTimedOut, noResult, stoppedAtOnce } from "./fail
 import { listenForFaults } from "./faults.ts";
 import { type Interrupts, listenForInterrupts } from "./interrupts.ts";
 import { createIo, type Io } from "./io.ts";
+import { withOwnCommands } from "./own-commands.ts";
 import { configPathIn, logsOf, projectDirectoryOf } from "./project.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
+import { workingDirectory } from "./working-directory.ts";
 
 const defaultCleanupMs = 120_000;
 const lingerMs = 2_000;
@@ -27,7 +29,11 @@ export async function runInFrame<Args extends unknown[], Flags extends OptionVal
   const { args } = line;
   const flags = { ...line.flags, config: configPathIn(project, line.flags.config) };
   const terminal = openTerminal(flags.color);
-  const redactor = createRedactor();
+  const redactor = withOwnCommands(createRedactor(), {
+    project,
+    workingDirectory: workingDirectory(),
+    configuration: line.flags.config && flags.config,
+  });
   const logName = typeof script.logName === "function" ? script.logName(...args) : script.logName;
   const log = openLog(logName, logsOf(project, flags.config), redactor, terminal);
   const { json, verbose } = flags;

@@ -1,6 +1,7 @@
 import { isAbsolute, relative } from "node:path";
 import type { ExitCode, Failure } from "../errors/index.ts";
 import { createColors } from "./colors.ts";
+import { workingDirectory } from "./working-directory.ts";
 
 /** What `--json` prints, whatever came of the run. */
 export interface ResultDocument {
@@ -68,13 +69,4 @@ function shortPath(path: string): string {
   if (folder === undefined) return path;
   const short = relative(folder, path);
   return short.startsWith("..") || isAbsolute(short) ? path : short;
-}
-
-/** Undefined when it has been removed under the shell that this was typed in. */
-function workingDirectory(): string | undefined {
-  try {
-    return process.cwd();
-  } catch {
-    return undefined;
-  }
 }
