@@ -5,7 +5,7 @@ import type { Server } from "../../systems/postgres/index.ts";
 import { backupsFolder, findServer } from "../backup/index.ts";
 import type { RestoreDesk } from "./desk.ts";
 import { notWritten } from "./items/paths.ts";
-import { restoreDatabase } from "./items/postgres.ts";
+import { restoreDatabase } from "./items/postgres/index.ts";
 import { restoreSqlite } from "./items/sqlite.ts";
 import { restoreTree } from "./items/tree.ts";
 import { noteEnd } from "./journal.ts";

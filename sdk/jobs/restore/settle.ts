@@ -4,7 +4,7 @@ import { openJournal } from "../../core/journal/index.ts";
 import { isFreshName, type Server } from "../../systems/postgres/index.ts";
 import type { RestoreDesk, RestoreReport } from "./desk.ts";
 import { removeFresh, settleSwap } from "./items/paths.ts";
-import { discardDatabase, stagingFolder } from "./items/postgres.ts";
+import { discardDatabase, stagingFolder } from "./items/postgres/index.ts";
 import { type RestoreRecord, type Unfinished, unfinishedJournals } from "./journal.ts";
 import { swapBackCommand } from "./swap-back-command.ts";
 

@@ -16,7 +16,7 @@ import { prepareSqlite, sqliteFacts } from "../../systems/sqlite/index.ts";
 import { findServer, targetsOf } from "../backup/index.ts";
 import type { RestoreDesk } from "./desk.ts";
 import { assertReplaceable, keptPath, swapPaths } from "./items/paths.ts";
-import { keptMarker } from "./items/postgres.ts";
+import { keptMarker } from "./items/postgres/index.ts";
 import { swapIn } from "./items/sqlite.ts";
 import { noteEnd } from "./journal.ts";
 import { type Beside, databasesBeside, newestFirst, pathsBeside } from "./kept.ts";

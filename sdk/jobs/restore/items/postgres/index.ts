@@ -1,0 +1,3 @@
+export { discardDatabase, stagingFolder } from "./fill.ts";
+export { keptMarker } from "./place.ts";
+export { restoreDatabase } from "./restore-database.ts";
