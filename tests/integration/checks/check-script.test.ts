@@ -1,12 +1,13 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { catalogue } from "../../../checks/index.ts";
 import { startScript } from "../../support/script.ts";
 
 setDefaultTimeout(60_000);
 
+const script = resolve(import.meta.dir, "../../../scripts/check.ts");
 const check = (...args: string[]) => startScript("check", args).ended;
 
 test("the list and the help name every check that there is, and each has a help of its own", async () => {
@@ -43,8 +44,8 @@ writeFileSync(openFile, "A=1\n", { mode: 0o644 });
 process.once("exit", () => rmSync(folder, { recursive: true }));
 
 test.each([
-  [["dsik-space"], 'there is no check "dsik-space"', "did you mean disk-space? see ./scripts/check.ts list"],
-  [["toString"], 'there is no check "toString"', "see ./scripts/check.ts list"],
+  [["dsik-space"], 'there is no check "dsik-space"', `did you mean disk-space? see ${script} list`],
+  [["toString"], 'there is no check "toString"', `see ${script} list`],
   [
     ["disk-space", "--pth", "/"],
     "unknown option '--pth'",
