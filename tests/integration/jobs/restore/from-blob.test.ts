@@ -115,7 +115,7 @@ test("a copy that is not there, and a place that is not configured, are bad inpu
   expect([unknown.exitCode, errorOf(unknown).code]).toEqual([2, "BACKUP_UNKNOWN"]);
   const empty = expectDone(await project.run("restore-db", ["list", "--from", "blob"]));
   expect(empty.stdout).toMatch(
-    /no backup has been brought to http\S+\/ yet: \.\/scripts\/backup-db\.ts --upload makes one/,
+    /no backup has been brought to http\S+\/ yet: \/\S+\/scripts\/backup-db\.ts --config \S+ --upload makes one/,
   );
   for (const [flags, message] of [
     [["swap-back", "uploads", "--from", "blob"], "--from means nothing to swap-back"],
