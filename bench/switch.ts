@@ -13,7 +13,7 @@ await runBench({
   rounds: 5,
   measure: async ({ rounds, signal, say }) => {
     const { marker, reload, rollback, image } = await dropped(rounds, signal, say);
-    say(`driving the edge with the marker and without it, in ${rounds} rounds of short turns`);
+    say(`driving the edge with the marker and without it, ${rounds} times in turn`);
     const cost = await markerCost(image, rounds, signal);
 
     const ours = totalsOf([...marker, rollback]);

@@ -10,9 +10,7 @@ import { cpuTimeOf } from "./cpu-time.ts";
 import { exampleEdge, fixedEdgeFiles, markerMount } from "./edge-files.ts";
 import { untilServing } from "./until-serving.ts";
 
-/** Short turns, and many: the machine's mood changes within seconds, and both of a pair are to meet the same. */
-const secondsEach = 1;
-const turnsEachRound = 4;
+const secondsEach = 3;
 const services = ["frontend", "backend", "ml"];
 
 /**
@@ -49,7 +47,7 @@ export async function markerCost(image: string, rounds: number, signal: AbortSig
   const plain = await openLane(`${name}-plain`, addresses.plain, signal);
   // Awaited here: the containers must outlive the rounds.
   return await inTurns(
-    rounds * turnsEachRound,
+    rounds,
     {
       marker: async (round) => {
         // Where the file stands and where it does not are two different looks: both are measured.
