@@ -56,9 +56,15 @@ async function prepared(signal: AbortSignal): Promise<Outcome | undefined> {
   }
 }
 
+/** Another run may clear the same away at this moment: that what is left cannot be removed keeps no test from being run. */
 async function clearAway(): Promise<void> {
-  const gone = await removeLeftBehind();
-  if (gone.length > 0) say(`removed, left by tests that were ended by force: ${gone.join(", ")}`);
+  try {
+    const gone = await removeLeftBehind();
+    if (gone.length > 0) say(`removed, left by tests that were ended by force: ${gone.join(", ")}`);
+  } catch (thrown) {
+    const { message, why } = asFailure(thrown);
+    say(`not removed, left by tests that were ended by force: ${message}; ${why ?? ""}`);
+  }
 }
 
 async function runStage(stage: Stage, signal: AbortSignal): Promise<Outcome> {

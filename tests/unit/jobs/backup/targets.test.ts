@@ -2,28 +2,12 @@ import { expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseConfiguration } from "../../../../sdk/core/config/index.ts";
 import { chosenTargets } from "../../../../sdk/jobs/backup/targets.ts";
+import { backedUpConfiguration } from "../../../support/backed-up-configuration.ts";
 import { failureOf } from "../../../support/failure-of.ts";
 
-function configurationWith(root: string, backups: object) {
-  const compose = (project: string) => ({ project, files: ["docker-compose.yml"], envFiles: [] });
-  return parseConfiguration(
-    {
-      project: "pieces",
-      platform: {
-        kind: "docker-host",
-        environments: { blue: compose("blue"), green: compose("green") },
-        shared: { ...compose("shared"), services: ["db"] },
-        proxy: { service: "edge", frontDoor: "http://127.0.0.1:1", markerDirectory: "switch" },
-      },
-      services: [{ name: "app", ports: { blue: 1, green: 2 }, frontDoorPath: "/" }],
-      database: { mode: "none" },
-      backups,
-    },
-    join(root, "config", "deployment.config.ts"),
-  );
-}
+const configurationWith = (root: string, backups: object) =>
+  backedUpConfiguration(backups, join(root, "config", "deployment.config.ts"));
 
 test("a folder that holds the backups is refused, also by a link, and one beside them is not", async () => {
   const root = mkdtempSync(join(tmpdir(), "switchover-targets-"));

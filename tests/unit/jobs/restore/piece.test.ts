@@ -1,28 +1,12 @@
 import { expect, test } from "bun:test";
-import { parseConfiguration } from "../../../../sdk/core/config/index.ts";
 import type { Item } from "../../../../sdk/core/manifest/index.ts";
 import { targetsOf } from "../../../../sdk/jobs/backup/index.ts";
 import { choosePieces } from "../../../../sdk/jobs/restore/index.ts";
+import { backedUpConfiguration } from "../../../support/backed-up-configuration.ts";
 import { manifestWith } from "../../../support/manifests.ts";
 
-function configurationWith(directories: readonly string[]) {
-  const compose = (project: string) => ({ project, files: ["docker-compose.yml"], envFiles: [] });
-  return parseConfiguration(
-    {
-      project: "pieces",
-      platform: {
-        kind: "docker-host",
-        environments: { blue: compose("blue"), green: compose("green") },
-        shared: { ...compose("shared"), services: ["db"] },
-        proxy: { service: "edge", frontDoor: "http://127.0.0.1:1", markerDirectory: "switch" },
-      },
-      services: [{ name: "app", ports: { blue: 1, green: 2 }, frontDoorPath: "/" }],
-      database: { mode: "none" },
-      backups: { directories },
-    },
-    "/srv/config/deployment.config.ts",
-  );
-}
+const configurationWith = (directories: readonly string[]) =>
+  backedUpConfiguration({ directories }, "/srv/config/deployment.config.ts");
 
 const namesOf = (directories: readonly string[]) =>
   targetsOf(configurationWith(directories)).map(({ name }) => name);
