@@ -13,7 +13,7 @@ await runBench({
   rounds: 5,
   measure: async ({ rounds, signal, say }) => {
     const { marker, reload, rollback, image } = await dropped(rounds, signal, say);
-    say(`driving the edge with the marker and without it, ${rounds} times in turn`);
+    say(`driving the edge with the marker and the one without it side by side, ${rounds} times`);
     const cost = await markerCost(image, rounds, signal);
 
     const ours = totalsOf([...marker, rollback]);
@@ -60,7 +60,8 @@ await runBench({
           rows: [sampleRow("marker", markerMs, "ms"), sampleRow("reload", reloadMs, "ms")],
         },
         {
-          title: "requests a second through the edge, before an upstream that costs next to nothing",
+          title:
+            "requests a second through two edges that share a processor, before an upstream that costs next to nothing",
           rows: [
             sampleRow("marker", perSecond("marker"), "requests/s"),
             sampleRow("fixed upstream", perSecond("plain"), "requests/s"),

@@ -28,9 +28,16 @@ export function startWrk(url: string): Wrk {
   };
 }
 
-/** The same for a set time. */
-export async function runWrk(url: string, seconds: number, signal: AbortSignal): Promise<WrkReport> {
-  const completed = await run(wrkArgv(url, seconds), { deadlineMs: seconds * 1_000 + 10_000, signal });
+/** The same for a set time, on all processors or on those that a list for taskset names. */
+export async function runWrk(
+  url: string,
+  seconds: number,
+  signal: AbortSignal,
+  processors?: string,
+): Promise<WrkReport> {
+  const place = processors === undefined ? [] : ["taskset", "--cpu-list", processors];
+  const argv = [...place, ...wrkArgv(url, seconds)];
+  const completed = await run(argv, { deadlineMs: seconds * 1_000 + 10_000, signal });
   if (completed.exitCode !== 0) throw new Error(`wrk exited ${completed.exitCode}: ${completed.stderr}`);
   return parseWrk(completed.stdout);
 }

@@ -3,25 +3,38 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setMarker } from "../../sdk/systems/nginx/index.ts";
 import { freeSubnet } from "../../tests/support/free.ts";
-import { inTurns } from "../support/turns.ts";
 import { runWrk } from "../support/wrk.ts";
 import { makeNetwork, ownDirectory, startContainer } from "./containers.ts";
 import { cpuTimeOf } from "./cpu-time.ts";
 import { exampleEdge, fixedEdgeFiles, markerMount } from "./edge-files.ts";
 import { untilServing } from "./until-serving.ts";
 
-const secondsEach = 3;
+const secondsEach = 2;
 const services = ["frontend", "backend", "ml"];
+/** In every round. Where the file stands and where it does not are two different looks: both are measured. */
+const looks = ["blue", "green", "green", "blue"] as const;
+
+export interface MarkerCost {
+  marker: LaneSample[];
+  plain: LaneSample[];
+}
+
+export interface LaneSample {
+  requestsPerSecond: number;
+  /** What the edge's own processes worked for one request. */
+  edgeCpuUs: number;
+}
 
 /**
- * Requests a second through the example's edge as it is, and through the same without the switch, in turn. Behind both
- * stands one tiny nginx, and the edge has a processor to itself, so that what is measured is the edge.
+ * Requests a second through the example's edge as it is, and through the same without the switch. Both are driven at
+ * once and share one processor, which nothing else is on, and which they use up: the kernel gives them equal parts, so
+ * whatever slows the machine slows both, and what one serves less is what its requests cost more. Every round has two
+ * new edges, because where their memory happens to lie makes a difference of its own.
  */
-export async function markerCost(image: string, rounds: number, signal: AbortSignal) {
+export async function markerCost(image: string, rounds: number, signal: AbortSignal): Promise<MarkerCost> {
   const name = `bench-${process.pid.toString(36)}`;
   const subnet = await freeSubnet();
-  // Asked by their own addresses: Docker's helper for published ports would be slower than the edge.
-  const addresses = { upstream: `${subnet}.10`, marker: `${subnet}.11`, plain: `${subnet}.12` };
+  const upstream = `${subnet}.10`;
   const markerDirectory = mkdtempSync(join(tmpdir(), "bench-marker-"));
   const plainFiles = fixedEdgeFiles();
   // nginx's workers are other users.
@@ -29,64 +42,75 @@ export async function markerCost(image: string, rounds: number, signal: AbortSig
   using _markers = ownDirectory(markerDirectory);
   using _files = ownDirectory(plainFiles);
   await using _network = await makeNetwork(name, subnet);
-  const edge = (which: string, address: string, files: string) =>
-    startContainer(`${name}-${which}`, [
-      ...["--network", name, "--ip", address, ...onProcessor(0)],
-      ...hosts(addresses.upstream),
-      ...["--volume", `${files}:/etc/cell-hub:ro`, "--volume", `${markerDirectory}:${markerMount()}:ro`],
-      ...[image, "nginx", "-g", "daemon off;"],
-    ]);
   await using _upstream = await startContainer(`${name}-upstream`, [
-    ...["--network", name, "--ip", addresses.upstream, ...onProcessor(1)],
+    ...["--network", name, "--ip", upstream, "--cpuset-cpus", otherProcessors()],
     ...["--volume", `${join(import.meta.dir, "tiny-upstream")}:/etc/cell-hub:ro`],
     ...[image, "nginx", "-g", "daemon off;"],
   ]);
-  await using _marker = await edge("marker", addresses.marker, exampleEdge);
-  await using _plain = await edge("plain", addresses.plain, plainFiles);
-  const marker = await openLane(`${name}-marker`, addresses.marker, signal);
-  const plain = await openLane(`${name}-plain`, addresses.plain, signal);
-  // Awaited here: the containers must outlive the rounds.
-  return await inTurns(
-    rounds,
-    {
-      marker: async (round) => {
-        // Where the file stands and where it does not are two different looks: both are measured.
-        const environment = round % 4 < 2 ? "blue" : "green";
-        setMarker(markerDirectory, environment);
-        await assertSwitched(addresses.marker, environment);
-        return drive(marker, secondsEach, signal);
-      },
-      plain: () => drive(plain, secondsEach, signal),
-    },
-    signal,
-  );
+  const edge = (which: string, address: string, files: string) =>
+    openEdge(
+      `${name}-${which}`,
+      address,
+      [
+        ...["--network", name, "--ip", address, "--cpuset-cpus", edgeProcessor],
+        ...hosts(upstream),
+        ...["--volume", `${files}:/etc/cell-hub:ro`, "--volume", `${markerDirectory}:${markerMount()}:ro`],
+        ...[image, "nginx", "-g", "daemon off;"],
+      ],
+      signal,
+    );
+  const cost: MarkerCost = { marker: [], plain: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    await using marker = await edge("marker", `${subnet}.11`, exampleEdge);
+    await using plain = await edge("plain", `${subnet}.12`, plainFiles);
+    for (const environment of looks) {
+      signal.throwIfAborted();
+      setMarker(markerDirectory, environment);
+      await assertSwitched(marker.address, environment);
+      const [withMarker, without] = await Promise.all([drive(marker, signal), drive(plain, signal)]);
+      cost.marker.push(withMarker);
+      cost.plain.push(without);
+    }
+  }
+  return cost;
 }
 
-/** One way through an edge. */
-interface Lane {
-  url: string;
+/** One edge at work. */
+interface Edge extends AsyncDisposable {
+  /** Asked by its own address: Docker's helper for published ports would be slower than the edge. */
+  address: string;
   cpuTimeNs: () => number;
 }
 
-export interface LaneSample {
-  requestsPerSecond: number;
-  /** What the edge's own processes worked for one request: other work on the machine hardly changes it. */
-  edgeCpuUs: number;
+async function openEdge(
+  container: string,
+  address: string,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<Edge> {
+  await using opened = new AsyncDisposableStack();
+  opened.use(await startContainer(container, args));
+  await untilServing(urlOf(address), signal);
+  const cpuTimeNs = await cpuTimeOf(container);
+  const held = opened.move();
+  return { address, cpuTimeNs, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }
 
-async function openLane(container: string, address: string, signal: AbortSignal): Promise<Lane> {
-  const url = `http://${address}/api/version`;
-  await untilServing(url, signal);
-  const lane = { url, cpuTimeNs: await cpuTimeOf(container) };
-  await drive(lane, 1, signal);
-  return lane;
-}
-
-async function drive({ url, cpuTimeNs }: Lane, seconds: number, signal: AbortSignal): Promise<LaneSample> {
+async function drive({ address, cpuTimeNs }: Edge, signal: AbortSignal): Promise<LaneSample> {
   const before = cpuTimeNs();
-  const { requests, requestsPerSecond, socketErrors, non2xx } = await runWrk(url, seconds, signal);
+  const url = urlOf(address);
+  const { requests, requestsPerSecond, socketErrors, non2xx } = await runWrk(
+    url,
+    secondsEach,
+    signal,
+    otherProcessors(),
+  );
   if (socketErrors + non2xx > 0) throw new Error(`${url}: ${socketErrors} socket errors, ${non2xx} non-2xx`);
   return { requestsPerSecond, edgeCpuUs: (cpuTimeNs() - before) / 1_000 / requests };
+}
+
+function urlOf(address: string): string {
+  return `http://${address}/api/version`;
 }
 
 /** An edge that looked elsewhere would be fast, too. */
@@ -103,6 +127,10 @@ function hosts(to: string): string[] {
   );
 }
 
-function onProcessor(number: number): string[] {
-  return cpus().length > number && cpus().length > 1 ? ["--cpuset-cpus", String(number)] : [];
+const edgeProcessor = "0";
+
+/** Where the load and the upstream are, so that the edges have theirs to themselves; a machine of one has no choice. */
+function otherProcessors(): string {
+  const last = cpus().length - 1;
+  return last === 0 ? edgeProcessor : `1-${last}`;
 }
