@@ -22,6 +22,8 @@ export function fixedEdgeFiles(): string {
   cpSync(exampleEdge, directory, { recursive: true });
   edit(join(directory, "server.conf"), (text) => fixed(withoutSwitch(text)));
   edit(join(directory, "log.conf"), fixed);
+  for (const service of ["frontend", "backend", "ml"])
+    writeFileSync(join(directory, `to-${service}.conf`), `proxy_pass http://${service}_live;\n`);
   pointAt(directory, "blue");
   return directory;
 }

@@ -75,7 +75,7 @@ test("routes that lead to their services in the right environment pass", async (
 
 test("a location that still leads to the old environment fails, and no other", async () => {
   await using stale = await startExampleEdge(upstreams, (server) =>
-    server.replace(/(location \/api-docs \{\s+proxy_pass http:\/\/backend_)\$environment/, "$1blue"),
+    server.replace(/(location \/api-docs \{\s+)include [^;]+/, "$1proxy_pass http://backend_blue"),
   );
   const finding = await look(stale);
   expect(finding.status).toBe("fail");
