@@ -1,7 +1,8 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { docker } from "../../sdk/systems/docker/index.ts";
+import { setMarker } from "../../sdk/systems/nginx/index.ts";
 import { freePorts } from "./free.ts";
 import type { PrivateAuthority } from "./private-authority.ts";
 import { untilPasses } from "./until.ts";
@@ -10,11 +11,13 @@ const files = resolve(import.meta.dir, "../../examples/cell-hub/edge/nginx");
 const deadlineMs = 60_000;
 const secured = "ssl_certificate /etc/cell-hub/site.pem; ssl_certificate_key /etc/cell-hub/site.key;\n";
 
-type Upstream = `${"blue" | "green"}-${"frontend" | "backend" | "ml"}`;
+export type Upstream = `${"blue" | "green"}-${"frontend" | "backend" | "ml"}`;
 
 /** The example's nginx in a container of its own, before services that are processes of this machine. */
 export interface ExampleEdge extends AsyncDisposable {
   url: string;
+  /** Switches it, as a deployment does. */
+  serve(environment: "blue" | "green"): void;
 }
 
 /**
@@ -32,8 +35,8 @@ export async function startExampleEdge(
   const [port = 0, nobody = 0] = await freePorts(2);
   const folder = mkdtempSync(join(tmpdir(), "switchover-edge-"));
   cpSync(files, join(folder, "nginx"), { recursive: true });
-  mkdirSync(join(folder, "switch"));
-  writeFileSync(join(folder, "switch/green"), "");
+  const serve: ExampleEdge["serve"] = (environment) => setMarker(join(folder, "switch"), environment);
+  serve("green");
   const edit = (name: string, how: (text: string) => string) =>
     writeFileSync(join(folder, "nginx", name), how(readFileSync(join(files, name), "utf8")));
   edit("upstreams.conf", (text) =>
@@ -60,6 +63,7 @@ export async function startExampleEdge(
   const url = `${authority === undefined ? "http" : "https"}://127.0.0.1:${port}`;
   const edge = {
     url,
+    serve,
     async [Symbol.asyncDispose]() {
       await docker(["container", "rm", "--force", id], { deadlineMs });
       rmSync(folder, { recursive: true });
