@@ -1,4 +1,4 @@
-import type { Io } from "./io.ts";
+import type { Colors } from "./colors.ts";
 import { clockTime, duration } from "./times.ts";
 
 export type StepOutcome = "done" | "skipped" | "failed" | "not configured" | "undone";
@@ -11,7 +11,17 @@ export interface Progress extends Disposable {
   end(step: string, outcome: StepOutcome, seconds: number, detail?: string): void;
 }
 
-export type ProgressIo = Pick<Io, "say" | "warn" | "verbose" | "status" | "doing" | "live" | "colors">;
+/** What of a run's voice it speaks with. */
+export interface ProgressIo {
+  say(text: string): void;
+  verbose(text: string): void;
+  /** Shows live lines under what is said. */
+  status(text: string | undefined): void;
+  /** Says what is being done, for whoever interrupts it. */
+  doing(what: string | undefined): void;
+  readonly live: boolean;
+  readonly colors: Colors;
+}
 
 interface Running {
   step: string;
