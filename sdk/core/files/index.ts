@@ -1,5 +1,6 @@
 export { errnoOf } from "./errno.ts";
 export { exchangePaths } from "./exchange.ts";
+export { followLink } from "./follow-link.ts";
 export { forgetCached } from "./forget-cached.ts";
 export { mountPointOf } from "./mount-point.ts";
 export { giveToFolderOwner } from "./owner.ts";

@@ -51,6 +51,8 @@ const globalsFactsSchema = z.object({
 const sqliteFactsSchema = z.object({
   /** Where the database lay, absolute. */
   path: place,
+  /** Where that led to, for one that was a symbolic link. */
+  leadsTo: place.optional(),
   tables: z.array(z.object({ name: z.string(), rows: count })),
   userVersion: z.int(),
   applicationId: z.int(),

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Configuration } from "../../core/config/index.ts";
+import { followLink } from "../../core/files/index.ts";
 import { connectForMaintenance, markedDatabases, type Server } from "../../systems/postgres/index.ts";
 import { targetsOf } from "../backup/index.ts";
 import { readKept } from "./items/paths.ts";
@@ -24,9 +25,10 @@ export interface Beside {
 export function pathsBeside(configuration: Configuration): Beside[] {
   return targetsOf(configuration)
     .flatMap((target) => ("path" in target ? [target] : []))
-    .flatMap(({ type, path }) =>
-      keptOf(path).map(({ at, since }): Beside => ({ type, state: "kept", target: path, at, since })),
-    )
+    .flatMap(({ type, path }) => {
+      const target = (type === "sqlite" ? followLink(path) : undefined) ?? path;
+      return keptOf(target).map(({ at, since }): Beside => ({ type, state: "kept", target, at, since }));
+    })
     .sort(newestFirst);
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Configuration } from "../../core/config/index.ts";
 import { Failure } from "../../core/errors/index.ts";
+import { followLink } from "../../core/files/index.ts";
 import { type Item, type Manifest, readBackup } from "../../core/manifest/index.ts";
 import { isTooLong } from "../../systems/postgres/index.ts";
 import { backupsFolder, targetsOf } from "../backup/index.ts";
@@ -33,7 +34,7 @@ export function choosePieces(configuration: Configuration, backup: Manifest, cho
   if (chosen.length === 0) throw nothing(backup, restorable);
   const order = ["directory", "file", "sqlite", "postgres"];
   return chosen
-    .map((item) => ({ item, target: targetOf(configuration, backup, item) }))
+    .map((item) => ({ item, target: behindLink(targetOf(configuration, backup, item), item) }))
     .sort((one, other) => order.indexOf(one.item.type) - order.indexOf(other.item.type));
 }
 
@@ -55,6 +56,16 @@ function targetOf(configuration: Configuration, backup: Manifest, item: Restorab
   const lay = new Set(backup.items.flatMap(({ facts }) => ("path" in facts ? [facts.path] : [])));
   const moved = configured.find(({ name, path }) => name === item.name && !lay.has(path));
   return moved?.path ?? item.facts.path;
+}
+
+/**
+ * A SQLite database is restored behind its symbolic link, as it was backed up: the link stays, and so does the disk that it
+ * leads to. One that leads elsewhere by now may have been planted, and is left as it is.
+ */
+function behindLink(path: string, item: RestorableItem): string {
+  if (item.type !== "sqlite") return path;
+  const { leadsTo } = item.facts;
+  return leadsTo !== undefined && followLink(path) === leadsTo ? leadsTo : path;
 }
 
 function nothing(backup: Manifest, restorable: readonly RestorableItem[]): Failure {

@@ -80,8 +80,11 @@ function detailOf(item: Item): string {
     }
     case "globals":
       return `roles and tablespaces${item.facts.passwords ? "" : ", without passwords"}; never restored by itself`;
-    case "sqlite":
-      return `${item.facts.path}: ${item.facts.tables.length} tables, ${item.facts.tables.reduce((sum, table) => sum + table.rows, 0)} rows`;
+    case "sqlite": {
+      const { path, leadsTo, tables } = item.facts;
+      const place = leadsTo === undefined ? path : `${path}, a link to ${leadsTo}`;
+      return `${place}: ${tables.length} tables, ${tables.reduce((sum, table) => sum + table.rows, 0)} rows`;
+    }
     case "directory":
     case "file":
       return `${item.facts.path}: ${item.facts.entries} entries`;

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import type { Configuration } from "../../core/config/index.ts";
 import { Failure } from "../../core/errors/index.ts";
+import { followLink } from "../../core/files/index.ts";
 import {
   connectForMaintenance,
   databaseComment,
@@ -37,8 +38,9 @@ export interface SwappedBack {
  * @throws Failure NOTHING_KEPT, DATABASE_*
  */
 export async function newestKept(configuration: Configuration, name: string | undefined): Promise<Beside> {
+  const behind = name === undefined ? undefined : followLink(name);
   const isMeant = ({ target, at }: Beside) =>
-    name === undefined || [target, at].includes(name) || target.endsWith(`/${name}`);
+    name === undefined || [target, at].includes(name) || target === behind || target.endsWith(`/${name}`);
   const paths = pathsBeside(configuration).filter(isMeant);
   const isDatabase = targetsOf(configuration).some(
     (target) => target.type === "postgres" && target.name === name,

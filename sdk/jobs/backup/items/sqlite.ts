@@ -1,6 +1,7 @@
 import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../../../core/errors/index.ts";
+import { followLink } from "../../../core/files/index.ts";
 import type { Item } from "../../../core/manifest/index.ts";
 import { snapshotSqlite } from "../../../systems/sqlite/index.ts";
 import { type Making, make } from "../making.ts";
@@ -17,7 +18,8 @@ export async function backUpSqlite(
 ): Promise<Item> {
   const { desk, folder, remainingMs } = making;
   const copy = join(folder, `${file}.copy`);
-  const { tables, userVersion, applicationId, journalMode } = await snapshotSqlite(path, copy, {
+  const leadsTo = followLink(path);
+  const { tables, userVersion, applicationId, journalMode } = await snapshotSqlite(leadsTo ?? path, copy, {
     deadlineMs: remainingMs(),
     signal: desk.signal,
   });
@@ -30,7 +32,14 @@ export async function backUpSqlite(
     type: "sqlite",
     ...made.common,
     rawBytes,
-    facts: { path, tables, userVersion, applicationId, journalMode },
+    facts: {
+      path,
+      ...(leadsTo === undefined ? {} : { leadsTo }),
+      tables,
+      userVersion,
+      applicationId,
+      journalMode,
+    },
   };
 }
 

@@ -14,6 +14,7 @@ import { Failure } from "../../../core/errors/index.ts";
 import {
   errnoOf,
   exchangePaths,
+  followLink,
   isWithin,
   mountPointOf,
   syncDirectory,
@@ -88,6 +89,18 @@ export function assertHoldsNoneOf(target: string, ours: readonly string[]): void
   const held = ours.find((path) => isWithin(path, target));
   if (held !== undefined)
     throw unusable(target, `it holds ${held}, which would go away with what is replaced`);
+}
+
+/**
+ * Refuses to put a database in the place of a symbolic link that did not lead there when it was backed up.
+ *
+ * @throws Failure TARGET_UNUSABLE
+ */
+export function assertNotLedElsewhere(target: string, ledTo: string | undefined): void {
+  const leadsTo = followLink(target);
+  if (leadsTo === undefined) return;
+  const then = ledTo === undefined ? "the backup knows of no link" : `led to ${ledTo} when it was backed up`;
+  throw unusable(target, `it is a symbolic link to ${leadsTo}, and ${then}`);
 }
 
 function unusable(target: string, why: string): Failure {

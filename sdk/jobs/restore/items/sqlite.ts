@@ -19,7 +19,15 @@ import type { Piece } from "../piece.ts";
 import { readItem } from "../read-item.ts";
 import type { Goal, Restored } from "../restored.ts";
 import { mountRemarks } from "./mounted.ts";
-import { assertFree, assertReplaceable, assertRoomBeside, besidePath, freshPath, keptPath } from "./paths.ts";
+import {
+  assertFree,
+  assertNotLedElsewhere,
+  assertReplaceable,
+  assertRoomBeside,
+  besidePath,
+  freshPath,
+  keptPath,
+} from "./paths.ts";
 
 type SqliteItem = Extract<Item, { type: "sqlite" }>;
 
@@ -34,6 +42,7 @@ export async function restoreSqlite(
 ): Promise<Restored> {
   const { desk, folder, goal } = run;
   const destination = goal.kind === "in-place" ? target : (goal.as ?? besidePath(target, desk.now()));
+  if (goal.kind === "in-place") assertNotLedElsewhere(destination, item.facts.leadsTo);
   assertReplaceable(destination);
   if (goal.kind === "beside") assertFree(destination);
   else assertUnused(destination);

@@ -251,6 +251,41 @@ test("a place that is a link or a mount is refused before anything is made", asy
   }
 }, 180_000);
 
+test("a SQLite database is restored behind its symbolic link, and behind none that leads elsewhere by now", async () => {
+  const volume = join(project.root, "volume");
+  const real = join(volume, "notes-1.db");
+  mkdirSync(volume);
+  renameSync(notes, real);
+  symlinkSync("../volume/notes-1.db", notes);
+  const { id } = await backUp();
+  const change = (text: string) => {
+    using database = new Database(notes);
+    database.run("UPDATE notes SET text = ?", [text]);
+  };
+  change("x");
+  const inPlace = ["--database", "notes.db", "--in-place", "--confirm=notes.db"];
+  const [placed] = await restore(id, ...inPlace);
+  expect([placed?.at, readlinkSync(notes), rows()]).toEqual([real, "../volume/notes-1.db", "ab"]);
+  expect(rows(placed?.kept)).toBe("xx");
+
+  const back = await project.run("restore-db", ["swap-back", notes, "--confirm=notes-1.db"]);
+  expect([back.exitCode, back.stderr, rows()]).toEqual([0, back.stderr, "xx"]);
+
+  rmSync(real);
+  expect(await restore(id, ...inPlace)).toMatchObject([{ at: real, kept: undefined }]);
+  expect(rows()).toBe("ab");
+
+  const other = join(project.root, "other.db");
+  writeFileSync(other, "somebody's own");
+  rmSync(notes);
+  symlinkSync(other, notes);
+  expect(await refused(id, ...inPlace)).toMatchObject({
+    code: "TARGET_UNUSABLE",
+    why: `it is a symbolic link to ${other}, and led to ${real} when it was backed up`,
+  });
+  expect(readFileSync(other, "utf8")).toBe("somebody's own");
+}, 180_000);
+
 test("a place without room, or that cannot be written, is told as that, and hinders no later restore", async () => {
   using database = new Database(notes);
   database.run("INSERT INTO notes VALUES (hex(randomblob(1000000)))");
