@@ -12,9 +12,11 @@ runScript({
   config: false,
   command: new Command().option("--down", "remove everything that the demo made"),
   run: async (flags, io) => {
-    const { assertExample, rowsOf, takeDown, tellStory } = await import("../examples/cell-hub/demo/index.ts");
+    const { askStatus, assertExample, exampleConfiguration, rowsOf, takeDown, tellStory } = await import(
+      "../examples/cell-hub/demo/index.ts"
+    );
     const { loadConfiguration } = await import("../sdk/core/config/index.ts");
-    const configuration = await loadConfiguration(flags.config);
+    const configuration = await loadConfiguration(exampleConfiguration);
     assertExample(configuration);
     if (flags.down) {
       await takeDown(configuration, io.say);
@@ -33,7 +35,7 @@ runScript({
       print: () => {
         io.table(rowsOf(story));
         io.print(
-          `\nThe stack stays up. Look at ${frontDoor}, ask ./scripts/status.ts, remove it with npm run demo -- --down`,
+          `\nThe stack stays up. Look at ${frontDoor}, ask ${askStatus}, remove it with npm run demo -- --down`,
         );
       },
     };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import example from "../../config/deployment.config.ts";
+import example from "../../examples/cell-hub/deployment.config.ts";
 import { errorOf } from "../support/document.ts";
 import { type ScriptRun, startScript } from "../support/script.ts";
 import { openStack, type Stack } from "../support/stack.ts";

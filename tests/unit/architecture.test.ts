@@ -50,7 +50,7 @@ test("no system, platform or job imports another of its kind", async () => {
 });
 
 test("a room is entered by its index", async () => {
-  const behind = (await importsOf("{sdk,scripts,checks,config}/**/*.ts")).filter(({ from, to }) => {
+  const behind = (await importsOf("{sdk,scripts,checks,examples}/**/*.ts")).filter(({ from, to }) => {
     const room = roomOf(to);
     const isRoom = floorOf(to) >= 0 && floorOf(to) < 4 && !room.endsWith(".ts");
     return isRoom && roomOf(from) !== room && to !== `${room}/index.ts`;
@@ -61,6 +61,12 @@ test("a room is entered by its index", async () => {
 test("the SDK imports no check, no script and no example", async () => {
   const out = (await importsOf("sdk/**/*.ts")).filter(({ to }) => !to.startsWith("sdk/"));
   expect(out.map(shown)).toEqual([]);
+});
+
+test("nothing but the scripts stands on config/, which is the user's own", async () => {
+  const all = await importsOf("{sdk,scripts,checks,examples,tests,bench,docs}/**/*.ts");
+  expect(all.filter(({ to }) => to.startsWith("config/")).map(shown)).toEqual([]);
+  expect(all.map(({ to }) => to)).toContain("examples/cell-hub/deployment.config.ts");
 });
 
 test("checks stand on systems and core only", async () => {

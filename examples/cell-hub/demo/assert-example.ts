@@ -19,6 +19,6 @@ export function assertExample({ file, path, platform }: Configuration): void {
   throw new Failure("CONFIG_INVALID", {
     message: `${file} is not the example's any more: the demo would deploy to your own stack, and --down would remove it`,
     why: `its Compose projects are ${projects.map(({ project }) => project).join(", ")}`,
-    remedy: "run the demo in another copy of Switchover",
+    remedy: "put the example's own file back; yours belongs in config/, or where --config says",
   });
 }

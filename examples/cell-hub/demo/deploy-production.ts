@@ -1,5 +1,6 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { Failure } from "../../../sdk/core/errors/index.ts";
+import { home } from "../prepare/options.ts";
 
 interface StepTime {
   step: string;
@@ -24,8 +25,14 @@ interface Document<Result> {
 
 const script = resolve(import.meta.dir, "../../../scripts/deploy-production.ts");
 
+/** What the demo deploys, whatever the project's own configuration leads to by now. */
+export const exampleConfiguration = join(home, "deployment.config.ts");
+
+/** How its user asks what serves. */
+export const askStatus = "./scripts/status.ts --config examples/cell-hub/deployment.config.ts";
+
 /**
- * Runs the real script, as its user would, and shows what it says.
+ * Runs the real script on the example, as its user would, and shows what it says.
  *
  * @throws Failure that repeats the script's own when it fails
  */
@@ -33,7 +40,7 @@ export async function deployProduction<Result>(
   flags: readonly string[],
   signal: AbortSignal,
 ): Promise<Result> {
-  const child = Bun.spawn([script, ...flags, "--json"], {
+  const child = Bun.spawn([script, "--config", exampleConfiguration, ...flags, "--json"], {
     stdin: "ignore",
     stdout: "pipe",
     stderr: "inherit",
@@ -44,6 +51,6 @@ export async function deployProduction<Result>(
   if (document.result !== undefined && document.exitCode === 0) return document.result;
   throw new Failure("COMMAND_FAILED", {
     message: `deploy-production ${flags.join(" ")} exited ${document.exitCode}: ${document.error?.message}`,
-    remedy: document.error?.remedy ?? "read its log file in logs/deployment",
+    remedy: document.error?.remedy ?? "read its log file",
   });
 }

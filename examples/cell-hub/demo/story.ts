@@ -1,6 +1,6 @@
 import { Failure } from "../../../sdk/core/errors/index.ts";
 import { prepare } from "../prepare.ts";
-import { type Deployed, deployProduction, type RolledBack } from "./deploy-production.ts";
+import { askStatus, type Deployed, deployProduction, type RolledBack } from "./deploy-production.ts";
 import { type LoadResult, startUsers } from "./users.ts";
 
 export interface Story {
@@ -59,6 +59,6 @@ async function untilReleaseAnswers(frontDoor: string, release: string, started: 
   }
   throw new Failure("SWITCH_NOT_PROVEN", {
     message: `release ${release} did not answer within a minute of --quick-rollback`,
-    remedy: "look with ./scripts/status.ts",
+    remedy: `look with ${askStatus}`,
   });
 }

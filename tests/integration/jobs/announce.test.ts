@@ -21,11 +21,11 @@ const config = join(root, "config", "deployment.config.ts");
 mkdirSync(join(root, "config"));
 writeFileSync(join(root, "slack"), `${server.url}/slack\n`, { mode: 0o600 });
 writeFileSync(join(root, "ping"), `${server.url}/ping\n`, { mode: 0o600 });
-const example = join(import.meta.dir, "../../../config/deployment.config.ts");
+const example = join(import.meta.dir, "../../../examples/cell-hub/deployment.config.ts");
 writeFileSync(
   config,
   `import example from ${JSON.stringify(example)};
-export default { ...example, notify: { slack: { webhookFile: "slack" }, ping: { backup: { urlFile: "ping" } } } };`,
+export default { ...example, root: ${JSON.stringify(root)}, notify: { slack: { webhookFile: "slack" }, ping: { backup: { urlFile: "ping" } } } };`,
 );
 
 const secret = "planted-secret-4711";

@@ -1,10 +1,17 @@
 import { expect, test } from "bun:test";
-import { join } from "node:path";
-import example from "../../../config/deployment.config.ts";
+import { join, resolve } from "node:path";
 import { assertExample } from "../../../examples/cell-hub/demo/index.ts";
+import example from "../../../examples/cell-hub/deployment.config.ts";
 import { parseConfiguration } from "../../../sdk/core/config/index.ts";
 
-const file = join(import.meta.dir, "../../../config/deployment.config.ts");
+const file = join(import.meta.dir, "../../../examples/cell-hub/deployment.config.ts");
+
+test("its paths start from the same folder, whichever configuration leads to it", () => {
+  const checkout = resolve(import.meta.dir, "../../..");
+  for (const from of [file, "/srv/switchover/config/deployment.config.ts"])
+    expect(parseConfiguration(example, from).path("examples/cell-hub/deployment.config.ts")).toBe(file);
+  expect(parseConfiguration(example, file).state()).toBe(join(checkout, ".switchover"));
+});
 
 test("the demo takes the example, and refuses to deploy to, or remove, any other stack", () => {
   expect(() => assertExample(parseConfiguration(example, file))).not.toThrow();

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { maintenanceChecks } from "../../../../checks/index.ts";
-import example from "../../../../config/deployment.config.ts";
+import example from "../../../../examples/cell-hub/deployment.config.ts";
 import { parseConfiguration } from "../../../../sdk/core/config/index.ts";
 import { createRedactor } from "../../../../sdk/core/log/index.ts";
 import { type Manifest, newBackupId, writeManifest } from "../../../../sdk/core/manifest/index.ts";

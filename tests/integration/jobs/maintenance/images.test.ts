@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import example from "../../../../config/deployment.config.ts";
+import example from "../../../../examples/cell-hub/deployment.config.ts";
 import { parseConfiguration } from "../../../../sdk/core/config/index.ts";
 import type { Kept } from "../../../../sdk/jobs/maintenance/index.ts";
 import { assets } from "../../../../sdk/jobs/maintenance/tasks/assets.ts";

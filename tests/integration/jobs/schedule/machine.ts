@@ -51,9 +51,9 @@ export async function startMachine(): Promise<Machine> {
     run: inside,
     schedule: (...args) => inside(["/srv/switchover/scripts/schedule.ts", ...args, "--config", config]),
     configure(keys, code = "") {
-      const text = `import example from "/srv/switchover/config/deployment.config.ts";
+      const text = `import example from "/srv/switchover/examples/cell-hub/deployment.config.ts";
 ${code}
-export default { ...example, ...${JSON.stringify(keys)} };\n`;
+export default { ...example, root: "/srv/hub", ...${JSON.stringify(keys)} };\n`;
       writeFileSync(join(root, "config/deployment.config.ts"), text);
     },
     root,

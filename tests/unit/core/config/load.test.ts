@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import example from "../../../../config/deployment.config.ts";
+import example from "../../../../examples/cell-hub/deployment.config.ts";
 import { loadConfiguration, parseConfiguration } from "../../../../sdk/core/config/index.ts";
 import { asFailure } from "../../../../sdk/core/errors/index.ts";
 

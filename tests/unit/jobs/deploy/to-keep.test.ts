@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import example from "../../../../config/deployment.config.ts";
+import example from "../../../../examples/cell-hub/deployment.config.ts";
 import { parseConfiguration } from "../../../../sdk/core/config/index.ts";
 import { releasesToKeep } from "../../../../sdk/jobs/deploy/index.ts";
 

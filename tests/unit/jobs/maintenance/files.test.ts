@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import example from "../../../../config/deployment.config.ts";
+import example from "../../../../examples/cell-hub/deployment.config.ts";
 import { parseConfiguration } from "../../../../sdk/core/config/index.ts";
 import { pruneJournals } from "../../../../sdk/jobs/maintenance/tasks/journals.ts";
 import { pruneLogs } from "../../../../sdk/jobs/maintenance/tasks/logs.ts";

@@ -4,7 +4,7 @@ import { loadConfiguration } from "../../../../sdk/core/config/index.ts";
 import { policyOf } from "../../../../sdk/jobs/permissions/policy/policy.ts";
 
 test("the configuration that comes with the project gives a policy, and none of its rules is refused", async () => {
-  const file = resolve(import.meta.dir, "../../../../config/deployment.config.ts");
+  const file = resolve(import.meta.dir, "../../../../examples/cell-hub/deployment.config.ts");
   const configuration = await loadConfiguration(file);
   const { permissions } = configuration;
   if (permissions === undefined) throw new Error("the example's configuration names no permissions");

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import example from "../../../../config/deployment.config.ts";
+import example from "../../../../examples/cell-hub/deployment.config.ts";
 import { parseConfiguration } from "../../../../sdk/core/config/index.ts";
 import { type Home, scheduledJobs } from "../../../../sdk/jobs/schedule/jobs.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import example from "../../../../config/deployment.config.ts";
+import example from "../../../../examples/cell-hub/deployment.config.ts";
 import { parseTimetable } from "../../../../sdk/core/calendar/index.ts";
 import { parseConfiguration } from "../../../../sdk/core/config/index.ts";
 import { cronLines } from "../../../../sdk/jobs/schedule/cron-lines.ts";
