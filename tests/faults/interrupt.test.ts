@@ -47,7 +47,7 @@ for (const [signal, moment] of interruptions) {
 
 test("SIGINT while images are built ends the build, and nothing of the release stands", async () => {
   const before = await layoutOf(scene.stack);
-  const run = startVictim(scene.stack, ["--release", "never-built"]);
+  const run = startVictim(scene.stack, ["--release", `${scene.stack.name}-never-built`]);
   await run.shows("building frontend");
   run.child.kill("SIGINT");
   await expectPutBack(before, run);

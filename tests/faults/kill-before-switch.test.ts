@@ -47,7 +47,8 @@ for (const [moment, command] of kills) {
 
 for (const command of ["--abort", "--resume"] as const) {
   test(`killed while images are built, the site serves on, and ${command} brings it to a defined state`, async () => {
-    const release = `built-before-${command.slice(2)}`;
+    // What a build that is cut off leaves has no name but that of its release.
+    const release = `${scene.stack.name}-built-before-${command.slice(2)}`;
     const building: Moment = {
       name: "while images are built",
       async comes(victim) {

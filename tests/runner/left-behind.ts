@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { succeed } from "../../sdk/core/process/index.ts";
+import { namelessImages } from "../support/nameless-images.ts";
 
 /** Tests name what they make after the process that makes it: a stack by the number in base 36, anything else as it is. */
 const names = [
@@ -22,7 +23,7 @@ const deadlineMs = 120_000;
  * Removes what the tests of a run that was ended by force have made: containers that start again by themselves would load
  * the machine for ever. What belongs to a process that lives stays.
  *
- * @returns the names of what went
+ * @returns the names of what went, and the ids of images that had none
  */
 export async function removeLeftBehind(): Promise<string[]> {
   const gone: string[] = [];
@@ -32,7 +33,10 @@ export async function removeLeftBehind(): Promise<string[]> {
     if (left.length > 0) await succeed(["docker", kind, "rm", ...remove, ...left], { deadlineMs });
     gone.push(...left);
   }
-  return gone;
+  const nameless = (await namelessImages()).filter(({ madeFor }) => isLeftBehind(madeFor));
+  const ids = nameless.map(({ id }) => id);
+  if (ids.length > 0) await succeed(["docker", "image", "rm", "--force", ...ids], { deadlineMs });
+  return [...gone, ...ids];
 }
 
 /** Whether tests gave this name, and the process that did is no more. */

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { type Prepared, prepare } from "../../examples/cell-hub/prepare.ts";
 import { succeed } from "../../sdk/core/process/index.ts";
 import { freePorts, freeSubnet } from "./free.ts";
+import { namelessImages } from "./nameless-images.ts";
 import { type ScriptRun, type Started, startScript } from "./script.ts";
 
 export const checkout = resolve(import.meta.dir, "../..");
@@ -133,7 +134,11 @@ async function takeDown(prepared: Prepared, directory: string): Promise<void> {
     if (ids.length > 0) await succeed(["docker", kind, "rm", ...ids], { deadlineMs: downDeadlineMs });
   }
   const name = prepared.projects.shared.replace(/-shared$/, "");
-  const images = await list(["image", "ls", "--format", "{{.Repository}}:{{.Tag}}", `${name}/*`]);
+  const named = ["--filter", `reference=${name}/*`, "--filter", `reference=${name}-*`];
+  const images = [
+    ...(await list(["image", "ls", "--format", "{{.Repository}}:{{.Tag}}", ...named])),
+    ...(await namelessImages()).filter(({ madeFor }) => madeFor.startsWith(`${name}-`)).map(({ id }) => id),
+  ];
   if (images.length > 0)
     await succeed(["docker", "image", "rm", "--force", ...images], { deadlineMs: downDeadlineMs });
   rmSync(directory, { recursive: true, force: true });

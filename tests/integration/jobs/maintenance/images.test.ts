@@ -12,10 +12,11 @@ import { type DeskChange, maintenanceDesk } from "../../../support/maintenance-d
 import { buildScratchImage } from "../../../support/scratch-images.ts";
 
 const quick = { deadlineMs: 60_000 };
-const project = `prune-${crypto.randomUUID().slice(0, 8)}`;
+/** Named after this process, so that what it leaves when it is killed can be told. */
+const project = `swt-${process.pid.toString(36)}-prune`;
 const root = mkdtempSync(join(tmpdir(), "switchover-prune-"));
 const containers: string[] = [];
-const made: string[] = [];
+const madeNameless: string[] = [];
 
 const compose = (name: string) => ({ ...example.platform.environments.blue, project: name });
 const configuration = parseConfiguration(
@@ -47,7 +48,7 @@ async function image(
   more: { base?: string; labels?: Record<string, string>; volumes?: string[] } = {},
 ) {
   const id = await buildScratchImage({ ...(name === undefined ? {} : { name }), files, ...more });
-  made.push(id);
+  if (name === undefined) madeNameless.push(id);
   return id;
 }
 
@@ -79,7 +80,9 @@ beforeAll(async () => {
 
 afterAll(async () => {
   if (containers.length > 0) await docker(["rm", ...containers], quick);
-  await docker(["image", "rm", "--force", ...new Set(made)], quick).catch(() => undefined);
+  const ours = ["--filter", `reference=${project}*/*`, "--format", "{{.Repository}}:{{.Tag}}"];
+  const named = (await docker(["image", "ls", ...ours], quick)).split("\n").filter(Boolean);
+  await docker(["image", "rm", "--force", ...named, ...madeNameless], quick);
   rmSync(root, { recursive: true });
 }, 60_000);
 
