@@ -48,8 +48,12 @@ export async function carryOut(
   };
   const record = (outcome: Outcome, rest: Partial<HistoryRecord>): void => {
     const seconds = Math.round(performance.now() - started) / 1_000;
-    const { migrations, backup } = deployment.findings;
-    const found = { ...(migrations && { migrations }), ...(backup !== undefined && { backup }) };
+    const { migrations, backup, failedIn } = deployment.findings;
+    const found = {
+      ...(migrations && { migrations }),
+      ...(backup !== undefined && { backup }),
+      ...(failedIn && { step: failedIn }),
+    };
     appendHistory(
       store.history,
       { ...historyOf(course, desk, outcome, seconds), ...found, ...rest },

@@ -20,6 +20,15 @@ const stepNames = [
 
 export type StepName = (typeof stepNames)[number];
 
+/** The steps whose failure lies in the environment that was being brought up; what fails before them is the machine's. */
+export const aboutTheTarget: ReadonlySet<string> = new Set<StepName>([
+  "stage",
+  "migrate",
+  "verify",
+  "switch",
+  "watch",
+]);
+
 const environmentSchema = z.enum(["blue", "green"]);
 
 /** Where a run is going, decided before its first step and written down with it. */
@@ -53,6 +62,8 @@ const recordSchema = z.discriminatedUnion("kind", [
     step: z.enum(stepNames),
     phase: z.enum(["starting", "done", "skipped", "failed", "undoing", "undone"]),
     detail: z.string().optional(),
+    /** Of a failure. */
+    code: z.string().optional(),
     at: z.string(),
   }),
   z.object({
@@ -102,9 +113,16 @@ export function foundBy(records: readonly JournalRecord[]): { migrations?: Migra
   return { ...(migrations && { migrations }), ...(backup !== undefined && { backup }) };
 }
 
-/** Whether a step of the run failed before it was cut off. */
-export function hadFailed(records: readonly JournalRecord[]): boolean {
-  return records.some((record) => record.kind === "step" && record.phase === "failed");
+/** The step of the run that failed before it was cut off, or before it could not be put back; and why it failed. */
+export function failureIn(
+  records: readonly JournalRecord[],
+): { step: StepName; reason?: string; code?: string } | undefined {
+  for (const record of records) {
+    if (record.kind !== "step" || record.phase !== "failed") continue;
+    const { step, detail, code } = record;
+    return { step, ...(detail !== undefined && { reason: detail }), ...(code !== undefined && { code }) };
+  }
+  return undefined;
 }
 
 /** Whether the traffic of the run was being given back when it was cut off: it had had it, or may have had. */

@@ -1,6 +1,6 @@
 import type { Journal } from "../../core/journal/index.ts";
 import type { Release } from "../../core/release/index.ts";
-import type { Course, JournalEntry, Migrated } from "./course.ts";
+import type { Course, JournalEntry, Migrated, StepName } from "./course.ts";
 import type { Desk } from "./desk.ts";
 import type { Releases } from "./releases.ts";
 
@@ -27,4 +27,5 @@ export interface Findings {
   switchMs?: number;
   /** Whether the release was seen to have the traffic, in this run or in the one that it goes on with. */
   hasServed?: boolean;
+  failedIn?: StepName;
 }

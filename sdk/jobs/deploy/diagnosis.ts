@@ -1,12 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { Failure, messageOf } from "../../core/errors/index.ts";
-import type { StepName } from "./course.ts";
+import { aboutTheTarget } from "./course.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Step } from "./step.ts";
-
-/** The steps whose failure lies in the environment that was being brought up. */
-const aboutTheTarget: ReadonlySet<StepName> = new Set(["stage", "migrate", "verify", "switch", "watch"]);
 
 const linesShown = 8;
 

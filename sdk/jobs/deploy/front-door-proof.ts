@@ -47,8 +47,9 @@ export async function untilFrontDoorProves(
       // Without a proxy that answers, the proofs only say the same in other words.
       if (said instanceof Failure) throw said;
       if (said.proxy === "down") throw noProxy();
-      assertProven(proofs, "SWITCH_NOT_PROVEN");
-      throw notLed(said, environment);
+      // What another environment answers says nothing of this one.
+      if (said.active !== environment) throw notLed(said, environment);
+      return assertProven(proofs, "SWITCH_NOT_PROVEN");
     }
     await Bun.sleep(betweenProofsMs);
   }
@@ -62,7 +63,7 @@ function noProxy(): Failure {
 }
 
 function notLed({ active }: ProxyState, environment: Environment): Failure {
-  return new Failure("SWITCH_NOT_PROVEN", {
+  return new Failure("PROXY_DISAGREES", {
     message: `the proxy does not send requests to ${environment}`,
     why: `it sends them to ${active}`,
     remedy: "see why: read the proxy's own log",

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { ErrorCode } from "../../core/errors/index.ts";
 import { openJournal, readJournal } from "../../core/journal/index.ts";
 import type { Environment } from "../../core/release/index.ts";
+import { aboutTheTarget } from "./course.ts";
 
 const stepTimeSchema = z.object({ step: z.string(), outcome: z.string(), seconds: z.number() });
 
@@ -23,6 +24,8 @@ export const historyRecordSchema = z.object({
   /** Why it failed. */
   reason: z.string().optional(),
   code: z.string().optional(),
+  /** The step that failed. */
+  step: z.string().optional(),
   /** Migrations that it applied, and those of them that the release before it cannot work with. */
   migrations: z.object({ applied: z.array(z.string()), breaking: z.array(z.string()) }).optional(),
   backup: z.string().optional(),
@@ -46,7 +49,10 @@ export function appendHistory(file: string, record: HistoryRecord, redact: (text
 
 const served = (record: HistoryRecord) => record.outcome === "deployed" || record.outcome === "rolled-back";
 
-/** The failures that speak of the release; all others are the machine's, or whoever's ran the command. */
+/**
+ * The failures that speak of the release: it was not built, never got healthy, failed its migration, its proofs or its watch.
+ * All others are the machine's, the proxy's, or whoever's ran the command.
+ */
 const speaksOfTheRelease: ReadonlySet<string> = new Set<ErrorCode>([
   "BUILD_FAILED",
   "SERVICE_UNHEALTHY",
@@ -60,8 +66,10 @@ const speaksOfTheRelease: ReadonlySet<string> = new Set<ErrorCode>([
 ]);
 
 /**
- * The releases that failed, or that were rolled back from, and have not been deployed with success since. A way back
- * that fails says nothing against where it led, nor does a second copy of what serves.
+ * The releases that failed by their own doing, or that had the traffic and were given up, and have not been deployed with
+ * success since. A way back that fails says nothing against where it led, nor does a second copy of what serves; nor does
+ * it that a failure could not be put back: what failed first decides. A record without a code is that of a run that was
+ * cut off, whose release then did not serve well, or was given up.
  */
 export function badReleases(history: readonly HistoryRecord[]): ReadonlySet<string> {
   const bad = new Set<string>();
@@ -73,8 +81,10 @@ export function badReleases(history: readonly HistoryRecord[]): ReadonlySet<stri
   return bad;
 }
 
-function condemns({ outcome, code, command, release, previous }: HistoryRecord): boolean {
+function condemns({ outcome, code, step, command, release, previous }: HistoryRecord): boolean {
   if (outcome !== "failed" || command === "rollback" || release === previous) return false;
+  // A backup, too, can be too slow.
+  if (code === "DEADLINE_EXCEEDED" && step !== undefined) return aboutTheTarget.has(step);
   return code === undefined || speaksOfTheRelease.has(code);
 }
 

@@ -43,7 +43,9 @@ export async function runSteps(steps: readonly Step[], deployment: Deployment): 
     } catch (thrown) {
       const failure = await diagnosed(asFailure(thrown), step, deployment);
       deployment.report.end(step.name, "failed", seconds(), failure.message);
-      noteDown(deployment, { kind: "step", step: step.name, phase: "failed", detail: failure.message });
+      deployment.findings.failedIn = step.name;
+      const { code, message: detail } = failure;
+      noteDown(deployment, { kind: "step", step: step.name, phase: "failed", detail, code });
       throw step.afterTheFact || failure.exitCode === exitCodes.doneInPart
         ? withExitCode(failure, exitCodes.doneInPart)
         : await putBack(begun, failure, deployment);

@@ -5,9 +5,9 @@ import type { Work } from "../../platforms/index.ts";
 import { historyOf } from "./carry-out.ts";
 import {
   type Course,
+  failureIn,
   findUnfinished,
   foundBy,
-  hadFailed,
   type JournalEntry,
   migrationsOf,
   type Unfinished,
@@ -77,11 +77,13 @@ async function broughtToAnEnd(
   desk.report.say(
     `run ${course.run} was cut off in ${unfinished.lastStep ?? "its beginning"}; bringing it to an end`,
   );
-  const failed = hadFailed(unfinished.records) || wasTakenBack(unfinished.records);
+  const failure = failureIn(unfinished.records);
+  const failed = failure !== undefined || wasTakenBack(unfinished.records);
+  const takenBack = failure?.code === "INTERRUPTED" ? "interrupted" : "failed";
   if (active !== course.to) {
     const clears = verdict !== "leave" && (await wasStaged(desk, unfinished));
     const text = clears ? await clear(desk, unfinished, work) : "nothing was switched";
-    return end(desk, unfinished, failed ? "failed" : "aborted", text);
+    return end(desk, unfinished, failed ? takenBack : "aborted", text);
   }
   if (verdict === "leave") return end(desk, unfinished, "failed", `release ${course.release} is given up`);
   if (verdict === "judge" && !failed && (await serves(desk, course.release))) {
@@ -93,7 +95,7 @@ async function broughtToAnEnd(
     return end(desk, unfinished, "failed", `release ${course.release} stays: nothing ran before it`);
   }
   await flipBack(desk, unfinished, work);
-  return end(desk, unfinished, "failed", `${course.from} serves again`);
+  return end(desk, unfinished, takenBack, `${course.from} serves again`);
 }
 
 /**
@@ -191,7 +193,7 @@ function end(desk: Desk, { course, file, records }: Unfinished, outcome: Outcome
   if (readHistory(history).at(-1)?.run !== course.run) {
     const seconds = (Date.now() - Date.parse(course.startedAt)) / 1_000;
     const record = { ...historyOf(course, desk, outcome, seconds), ...foundBy(records) };
-    appendHistory(history, { ...record, reason: "cut off" }, desk.redact);
+    appendHistory(history, { ...record, reason: "cut off", ...failureIn(records) }, desk.redact);
   }
   using journal = openJournal<JournalEntry>(file, { redact: desk.redact });
   journal.append({ kind: "ended", outcome });

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { Failure } from "../../../../sdk/core/errors/index.ts";
 import { readJournal } from "../../../../sdk/core/journal/index.ts";
 import { carryOut } from "../../../../sdk/jobs/deploy/carry-out.ts";
-import { findUnfinished, parseRecord } from "../../../../sdk/jobs/deploy/course.ts";
+import { failureIn, findUnfinished, parseRecord } from "../../../../sdk/jobs/deploy/course.ts";
 import { badReleases } from "../../../../sdk/jobs/deploy/history.ts";
 import { done, type Step } from "../../../../sdk/jobs/deploy/step.ts";
 import { courseOf, type FakeDesk, openFakeDesk } from "../fake-desk.ts";
@@ -73,6 +73,11 @@ test("what could not be put back leaves its journal open, for --abort", async ()
   expect(await caught([stuck])).toMatchObject({ code: "UNDO_FAILED", exitCode: 4 });
   expect(desk.history()).toEqual([]);
   expect(unfinished()?.course).toEqual(courseOf());
+  expect(failureIn(unfinished()?.records ?? [])).toEqual({
+    step: "verify",
+    reason: "web answers 500",
+    code: "VERIFY_FAILED",
+  });
 });
 
 test("whatever fails after the fact, the release counts as deployed", async () => {

@@ -1,6 +1,7 @@
 import { afterEach, expect, setSystemTime, test } from "bun:test";
 import { Failure } from "../../../../sdk/core/errors/index.ts";
 import { abort, deploy, planOnly, resume } from "../../../../sdk/jobs/deploy/deploy.ts";
+import { badReleases } from "../../../../sdk/jobs/deploy/history.ts";
 import { courseOf, type FakeDesk, leaveHistory, leaveJournal, openFakeDesk, recordOf } from "../fake-desk.ts";
 import { running } from "../fake-platform.ts";
 
@@ -76,8 +77,9 @@ test("trouble after the switch gives the traffic back by itself", async () => {
 test("a switch that moves nothing is found out and put back", async () => {
   const world = open({ world: { blue: running("1") }, configuration: { deadlines: { switch: "50ms" } } });
   desk.platform.instead.set("switchTo", () => {});
-  expect(await caught(deploy(desk, "2"))).toMatchObject({ code: "WRONG_RELEASE_ANSWERED", exitCode: 1 });
+  expect(await caught(deploy(desk, "2"))).toMatchObject({ code: "PROXY_DISAGREES", exitCode: 1 });
   expect(world.active).toBe("blue");
+  expect(badReleases(desk.history()).size).toBe(0);
 });
 
 test("a breaking migration that nobody confirms is not applied", async () => {

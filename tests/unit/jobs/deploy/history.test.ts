@@ -57,6 +57,16 @@ test.each(["PRE_CHECK_FAILED", "DOCKER_DOWN", "CONFIRMATION_NEEDED", "JOURNAL_NO
   },
 );
 
+test.each([
+  ["backup", []],
+  ["build", []],
+  ["stage", ["2"]],
+  ["watch", ["2"]],
+])("%s that took too long says of the release what it can know", (step, bad) => {
+  const late = recordOf("2", { outcome: "failed", code: "DEADLINE_EXCEEDED", step });
+  expect([...badReleases([recordOf("1"), late])]).toEqual(bad);
+});
+
 test("nothing that was deployed gives no target", () => {
   expect(rollbackTarget([], undefined)).toBeUndefined();
   expect(rollbackTarget([recordOf("1")], "1")).toBeUndefined();

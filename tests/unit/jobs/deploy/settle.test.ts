@@ -6,6 +6,7 @@ import {
   type JournalEntry,
   type StepName,
 } from "../../../../sdk/jobs/deploy/course.ts";
+import { badReleases } from "../../../../sdk/jobs/deploy/history.ts";
 import { type Settled, settle, unfinishedRun } from "../../../../sdk/jobs/deploy/settle.ts";
 import { courseOf, type FakeDesk, type FakeDeskParts, leaveJournal, openFakeDesk } from "../fake-desk.ts";
 import { type FakeEnvironment, running, stopped } from "../fake-platform.ts";
@@ -188,6 +189,32 @@ test.each([
     expect(thrown).toMatchObject({ code: "UNFINISHED_DEPLOYMENT", exitCode: 4 });
     expect(desk.platform.changes).toEqual([]);
     expect(unfinished()?.course).toEqual(course);
+  },
+);
+
+test.each([
+  ["stage", "DOCKER_DOWN", "failed", false],
+  ["backup", "DEADLINE_EXCEEDED", "failed", false],
+  ["verify", "INTERRUPTED", "interrupted", false],
+  ["stage", "SERVICE_UNHEALTHY", "failed", true],
+  ["switch", "PROXY_DISAGREES", "failed", false],
+  ["watch", "WATCH_FAILED", "failed", true],
+] as const)(
+  "a run whose %s ended with %s, and could not be put back, is judged by that when it is cleared away",
+  async (step, code, outcome, isBad) => {
+    const entries: JournalEntry[] = [
+      ...upTo(step, "starting"),
+      { kind: "step", step, phase: "failed", detail: "so it went", code },
+      { kind: "step", step, phase: "undoing" },
+    ];
+    const world = {
+      blue: running("1"),
+      green: running("2"),
+      active: step === "watch" ? "green" : "blue",
+    } as const;
+    expect(await settled({ world }, entries, "old")).toMatchObject({ outcome });
+    expect(desk.history()).toMatchObject([{ release: "2", outcome, code, step, reason: "so it went" }]);
+    expect(badReleases(desk.history()).has("2")).toBe(isBad);
   },
 );
 
