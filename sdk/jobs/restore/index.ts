@@ -1,6 +1,7 @@
 export { assertApplies, idOf } from "./applies.ts";
 export { confirmReplacing } from "./confirm.ts";
 export { type KeptVerdict, keptLine } from "./kept-retention.ts";
+export { type LeftBeside, leftBeside, leftLine } from "./left-beside.ts";
 export { type Listing, listAll, printListing } from "./list.ts";
 export { openRestoreDesk } from "./open-desk.ts";
 export { restoreOutcome, swapBackOutcome } from "./outcome.ts";

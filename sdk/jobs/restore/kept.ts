@@ -4,7 +4,7 @@ import type { Configuration } from "../../core/config/index.ts";
 import { followLink } from "../../core/files/index.ts";
 import { connectForMaintenance, markedDatabases, type Server } from "../../systems/postgres/index.ts";
 import { targetsOf } from "../backup/index.ts";
-import { readKept } from "./items/paths.ts";
+import { readBeside } from "./items/paths.ts";
 
 /** Something that a restore has left beside what serves: what stood there before, or what was restored to be looked at. */
 export interface Beside {
@@ -21,23 +21,29 @@ export interface Beside {
   size?: number | undefined;
 }
 
-/** What is kept of the folders and files that the configuration names, newest first. */
+/** Whether there is a database server that restores may have left something on. */
+export function hasServer({ database }: Configuration): boolean {
+  return database.mode === "shared" && database.user !== undefined;
+}
+
+/** What was kept or restored beside the folders and files that the configuration names, newest first. */
 export function pathsBeside(configuration: Configuration): Beside[] {
   return targetsOf(configuration)
     .flatMap((target) => ("path" in target ? [target] : []))
     .flatMap(({ type, path }) => {
       const target = (type === "sqlite" ? followLink(path) : undefined) ?? path;
-      return keptOf(target).map(({ at, since }): Beside => ({ type, state: "kept", target, at, since }));
+      return besideOf(target).map((found): Beside => ({ type, target, ...found }));
     })
     .sort(newestFirst);
 }
 
-function keptOf(path: string): { at: string; since: string }[] {
+function besideOf(path: string): Pick<Beside, "state" | "at" | "since">[] {
   const folder = dirname(path);
   if (!existsSync(folder)) return [];
   return readdirSync(folder).flatMap((name) => {
-    const kept = readKept(name);
-    return kept?.target === basename(path) ? [{ at: join(folder, name), since: timeOf(kept.stamp) }] : [];
+    const found = readBeside(name);
+    if (found?.target !== basename(path)) return [];
+    return [{ state: found.state, at: join(folder, name), since: timeOf(found.stamp) }];
   });
 }
 

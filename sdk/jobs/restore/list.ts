@@ -3,7 +3,7 @@ import { type Configuration, shownBytes } from "../../core/config/index.ts";
 import { messageOf } from "../../core/errors/index.ts";
 import { listBackups, type Manifest, type Unreadable } from "../../core/manifest/index.ts";
 import { backupsFolder, findServer } from "../backup/index.ts";
-import { type Beside, databasesBeside, pathsBeside } from "./kept.ts";
+import { type Beside, databasesBeside, hasServer, pathsBeside } from "./kept.ts";
 import type { RemoteBackups } from "./remote.ts";
 
 export interface Listing {
@@ -25,7 +25,7 @@ export async function listAll(
   const { project } = configuration;
   const { backups, unreadable } = await (remote?.list() ?? listBackups(backupsFolder(configuration)));
   const paths = pathsBeside(configuration);
-  if (configuration.database.mode !== "shared" || configuration.database.user === undefined) {
+  if (!hasServer(configuration)) {
     return { project, backups, unreadable, beside: paths, unasked: undefined };
   }
   try {

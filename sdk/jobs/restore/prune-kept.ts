@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { Configuration } from "../../core/config/index.ts";
 import { Failure, messageOf } from "../../core/errors/index.ts";
 import { syncDirectory } from "../../core/files/index.ts";
+import { ownBackups } from "../../core/manifest/index.ts";
 import { mountsWithin, usersOf } from "../../systems/host/index.ts";
 import {
   connectForMaintenance,
@@ -11,11 +12,11 @@ import {
   isKeptName,
   type Server,
 } from "../../systems/postgres/index.ts";
-import { findServer, targetsOf } from "../backup/index.ts";
+import { backupsFolder, findServer, targetsOf } from "../backup/index.ts";
 import { freshPath } from "./items/paths.ts";
 import { beginJournal, pathsKept } from "./journal.ts";
-import { type Beside, databasesBeside, pathsBeside } from "./kept.ts";
-import { judgeKept, type KeptVerdict } from "./kept-retention.ts";
+import { type Beside, databasesBeside, hasServer, pathsBeside } from "./kept.ts";
+import { doubtUntil, judgeKept, type KeptVerdict } from "./kept-retention.ts";
 
 /** The longest that a drop may take: a large database is many files. */
 const dropMs = 600_000;
@@ -38,11 +39,12 @@ export interface KeptPruning {
 export async function pruneKept(run: KeptPruning): Promise<KeptVerdict[]> {
   const { configuration, now } = run;
   const { keepReplacedDays: keepDays, keepReplacedCount: keepCount } = configuration.backups;
+  const doubted = clockDoubt(run);
   const server = hasServer(configuration) ? await findServer(configuration) : undefined;
   const kept = [...pathsOf(configuration), ...(await databasesOf(configuration, server))];
   const verdicts: KeptVerdict[] = [];
   const troubles = new Map<string, string>();
-  for (const verdict of judgeKept(kept, { now, keepDays, keepCount })) {
+  for (const verdict of judgeKept(kept, { now, keepDays, keepCount, doubted })) {
     run.signal.throwIfAborted();
     try {
       const found = verdict.keep ? verdict : unlessUsed(verdict, await usersIn(run, server, verdict));
@@ -57,14 +59,18 @@ export async function pruneKept(run: KeptPruning): Promise<KeptVerdict[]> {
   return verdicts;
 }
 
-function hasServer({ database }: Configuration): boolean {
-  return database.mode === "shared" && database.user !== undefined;
+/** What is kept longer than any backup gets no sign of a clock from what is older than these may be. */
+function clockDoubt({ configuration, now }: KeptPruning): number | undefined {
+  const { keepDays, keepReplacedDays } = configuration.backups;
+  const made = ownBackups(backupsFolder(configuration), configuration.project);
+  const times = made.map(({ startedAt }) => Date.parse(startedAt));
+  return doubtUntil(times, now, Math.max(keepDays, keepReplacedDays));
 }
 
 /** A person may have a path of such a name, too. */
 function pathsOf(configuration: Configuration): Beside[] {
   const ours = pathsKept(configuration);
-  return pathsBeside(configuration).filter(({ at }) => ours.has(at));
+  return pathsBeside(configuration).filter(({ state, at }) => state === "kept" && ours.has(at));
 }
 
 /**

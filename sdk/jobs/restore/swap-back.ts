@@ -20,7 +20,7 @@ import { assertReplaceable, keptPath, swapPaths } from "./items/paths.ts";
 import { keptMarker } from "./items/postgres/index.ts";
 import { swapIn } from "./items/sqlite.ts";
 import { noteEnd } from "./journal.ts";
-import { type Beside, databasesBeside, newestFirst, pathsBeside } from "./kept.ts";
+import { type Beside, databasesBeside, hasServer, newestFirst, pathsBeside } from "./kept.ts";
 
 export interface SwappedBack {
   type: Beside["type"];
@@ -41,7 +41,7 @@ export async function newestKept(configuration: Configuration, name: string | un
   const behind = name === undefined ? undefined : followLink(name);
   const isMeant = ({ target, at }: Beside) =>
     name === undefined || [target, at].includes(name) || target === behind || target.endsWith(`/${name}`);
-  const paths = pathsBeside(configuration).filter(isMeant);
+  const paths = pathsBeside(configuration).filter(isKept).filter(isMeant);
   const isDatabase = targetsOf(configuration).some(
     (target) => target.type === "postgres" && target.name === name,
   );
@@ -63,10 +63,12 @@ export async function newestKept(configuration: Configuration, name: string | un
 }
 
 async function databasesKept(configuration: Configuration): Promise<Beside[]> {
-  const { database } = configuration;
-  if (database.mode !== "shared" || database.user === undefined) return [];
-  const beside = await databasesBeside(configuration, await findServer(configuration));
-  return beside.filter(({ state }) => state === "kept");
+  if (!hasServer(configuration)) return [];
+  return (await databasesBeside(configuration, await findServer(configuration))).filter(isKept);
+}
+
+function isKept({ state }: Beside): boolean {
+  return state === "kept";
 }
 
 /**

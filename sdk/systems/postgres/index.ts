@@ -4,6 +4,7 @@ export { readersOfDeadRows, type TableBloat, tableBloat, tidyTable } from "./blo
 export { type Comparison, compare } from "./compare.ts";
 export { type ConnectOptions, connect, identifier, literal, type Session } from "./connection.ts";
 export { createDatabase, dropDatabase, dropIdleDatabase } from "./create.ts";
+export { dropCommand } from "./drop-command.ts";
 export { dumpStage, globalsEnd, globalsStage, readDumpStage } from "./dump.ts";
 export { isSuperuser, readFacts, serverVersion } from "./facts.ts";
 export { holdersOf } from "./holders.ts";

@@ -1,10 +1,10 @@
 import { findServer, removeScratch } from "../../backup/index.ts";
-import { keptLine, pruneKept, settleLeftovers } from "../../restore/index.ts";
+import { keptLine, leftBeside, leftLine, pruneKept, settleLeftovers } from "../../restore/index.ts";
 import { databaseNames } from "../databases.ts";
 import type { MaintenanceDesk } from "../desk.ts";
 import { counted, done, skipped, type Task } from "../task.ts";
 
-/** Removes what restores replaced long ago, and what a restore that was cut off has left. */
+/** Removes what restores replaced long ago, and what one that was cut off has left; names what was restored beside. */
 export const pruneReplaced: Task = {
   name: "prune-replaced",
   title: "what restores replaced",
@@ -12,13 +12,17 @@ export const pruneReplaced: Task = {
     const { configuration, now, signal, dryRun } = desk;
     if (!dryRun) await clearLeftovers(desk);
     const verdicts = await pruneKept({ configuration, now, signal, dryRun });
-    if (verdicts.length === 0) return skipped("no restore has left anything that it replaced");
+    const beside = await leftBeside(configuration);
+    if (verdicts.length + beside.length === 0)
+      return skipped("no restore has left anything that it replaced");
     const gone = verdicts.filter(({ keep }) => !keep);
     const what = dryRun ? "would be removed" : "removed";
+    const looked =
+      beside.length === 0 ? "" : `; ${counted(beside.length, "thing")} restored beside left to you`;
     return done(
-      `${gone.length} of ${counted(verdicts.length, "thing")} that restores replaced ${what}`,
-      { replaced: verdicts },
-      verdicts.map(keptLine),
+      `${gone.length} of ${counted(verdicts.length, "thing")} that restores replaced ${what}${looked}`,
+      { replaced: verdicts, beside },
+      [...verdicts.map(keptLine), ...beside.map((one) => leftLine(one, now))],
     );
   },
 };

@@ -25,7 +25,7 @@ import { mountsWithin } from "../../../systems/host/index.ts";
 import type { RestoreDesk } from "../desk.ts";
 
 const hidden = /^\..+\.switchover-[0-9a-f]{16}$/s;
-const keptEnding = /^(.+)\.old_(\d{8}_\d{6})$/s;
+const besideEnding = /^(.+)\.(old|restored)_(\d{8}_\d{6})$/s;
 
 /** A path beside another one that is nobody's, and is written down before it is made. */
 export function freshPath(desk: Pick<RestoreDesk, "journal">, target: string): string {
@@ -54,10 +54,13 @@ function freePath(pathAt: (at: Date) => string, now: Date): string {
   return pathAt(at);
 }
 
-/** The target of a kept path, and its stamp; undefined for a path that is none. */
-export function readKept(path: string): { target: string; stamp: string } | undefined {
-  const [, target, stamp] = keptEnding.exec(path) ?? [];
-  return target === undefined || stamp === undefined ? undefined : { target, stamp };
+/** Of a path that a restore may have left beside another one: that one, its own stamp, and what it is; undefined for any other. */
+export function readBeside(
+  path: string,
+): { target: string; state: "kept" | "restored"; stamp: string } | undefined {
+  const [, target, word, stamp] = besideEnding.exec(path) ?? [];
+  if (target === undefined || stamp === undefined) return undefined;
+  return { target, state: word === "old" ? "kept" : "restored", stamp };
 }
 
 function stampOf(now: Date): string {

@@ -2,12 +2,20 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:te
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { openJournal } from "../../../../sdk/core/journal/index.ts";
+import { writeManifest } from "../../../../sdk/core/manifest/index.ts";
+import { succeed } from "../../../../sdk/core/process/index.ts";
 import { pruneReplaced } from "../../../../sdk/jobs/maintenance/tasks/replaced.ts";
-import { type KeptVerdict, type Placed, settleLeftovers } from "../../../../sdk/jobs/restore/index.ts";
+import {
+  type KeptVerdict,
+  type LeftBeside,
+  type Placed,
+  settleLeftovers,
+} from "../../../../sdk/jobs/restore/index.ts";
 import { connect, holdersOf, unmarkedDatabases } from "../../../../sdk/systems/postgres/index.ts";
 import { type BackupProject, openBackupProject } from "../../../support/backup-project.ts";
 import { documentOf } from "../../../support/document.ts";
 import { maintenanceDesk } from "../../../support/maintenance-desk.ts";
+import { manifestWith } from "../../../support/manifests.ts";
 import { type PostgresServer, startPostgres } from "../../../support/postgres.ts";
 
 let server: PostgresServer;
@@ -40,14 +48,19 @@ async function restored(id: string): Promise<{ database: string; folder: string 
   return { database: keptOf("postgres"), folder: keptOf("directory") };
 }
 
-/** The task as it would be run in so many days. */
+/** The task as it would be run in so many days, with a backup made in the middle of them. */
 async function taskIn(days: number, dryRun = false) {
+  const startedAt = new Date(Date.now() + days * 43_200_000).toISOString();
+  const made = manifestWith({ project: "backups", startedAt });
+  mkdirSync(join(project.backups, made.id), { recursive: true });
+  writeManifest(join(project.backups, made.id), made);
   const now = new Date(Date.now() + days * 86_400_000);
   const end = await pruneReplaced.run(maintenanceDesk(project.configuration, { now, dryRun }));
   const replaced: KeptVerdict[] = Object(end).details?.replaced ?? [];
   return {
     summary: end.summary,
     lines: Object(end).lines as string[],
+    beside: (Object(end).details?.beside ?? []) as LeftBeside[],
     reasonsOf: (at: string) => replaced.find((verdict) => verdict.at === at)?.reasons,
     gone: replaced.filter(({ keep }) => !keep).map(({ at }) => at),
   };
@@ -86,7 +99,11 @@ test("what restores replaced goes by age, but for the newest, what is in use, an
   expect((await taskIn(20)).gone).toEqual([]);
   const dry = await taskIn(40, true);
   expect(dry.gone.toSorted()).toEqual([first.database, first.folder].toSorted());
-  expect(dry.lines).toContain(`remove postgres ${first.database}: 40 days old, over 30`);
+  expect(dry.lines).toContainEqual(
+    expect.stringMatching(
+      new RegExp(`^remove postgres ${first.database} \\([\\d.]+ MB\\): 40 days old, over 30$`),
+    ),
+  );
   expect(dry.lines).toContain(
     `keep   directory ${second.folder}: the newest one of ${join(project.root, "uploads")}`,
   );
@@ -129,6 +146,17 @@ test("what restores replaced goes by age, but for the newest, what is in use, an
     "app",
   ]);
   expect([next.exitCode, next.stderr]).toEqual([0, expect.not.stringContaining("cut off")]);
+
+  await done("restore-db", "restore", backup.id, "--path", "uploads");
+  const named = await taskIn(40);
+  expect(named.summary).toEndWith("; 2 things restored beside left to you");
+  expect(named.lines.at(-2)).toMatch(
+    /^beside postgres app_beside \(40 days old, [\d.]+ MB\): restored to be looked at; .*dropdb/,
+  );
+  for (const { removal } of named.beside) await succeed(["sh", "-c", removal], { deadlineMs: 30_000 });
+  expect((await taskIn(40)).beside).toEqual([]);
+  expect(await databases()).not.toContain("app_beside");
+  expect(folders()).not.toContainEqual(expect.stringContaining("restored"));
 }, 180_000);
 
 test("a template, and what belongs to a role that the session has not, are said to stay", async () => {
@@ -175,8 +203,10 @@ test("how many stay is configured, and the script prints why each stays or goes"
   const second = await restored(backup.id);
   const run = await project.run("maintenance", ["--task", "prune-replaced"]);
   expect([run.exitCode, run.stderr]).toEqual([0, run.stderr]);
-  expect(run.stderr).toContain(`remove postgres ${first.database}: 1 newer, 1 stay`);
-  expect(run.stderr).toContain(`keep   postgres ${second.database}: the newest one of app`);
+  expect(run.stderr).toMatch(new RegExp(`remove postgres ${first.database} \\(.*\\): 1 newer, 1 stay`));
+  expect(run.stderr).toMatch(
+    new RegExp(`keep   postgres ${second.database} \\(.*\\): the newest one of app`),
+  );
   expect(await databases()).not.toContain(first.database);
 }, 180_000);
 

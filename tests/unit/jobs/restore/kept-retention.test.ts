@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Beside } from "../../../../sdk/jobs/restore/kept.ts";
-import { judgeKept, keptLine } from "../../../../sdk/jobs/restore/kept-retention.ts";
+import { doubtUntil, judgeKept, keptLine } from "../../../../sdk/jobs/restore/kept-retention.ts";
 
 const now = new Date("2026-11-26T12:00:00Z");
 const dayMs = 86_400_000;
@@ -23,6 +23,33 @@ test("what is too old or beyond the newest goes, each with its reasons; the newe
     "remove postgres app_old_40: 40 days old, over 30; 2 newer, 2 stay",
     "keep   postgres other_old_400: the newest one of other",
   ]);
+});
+
+test("what a clock that was ahead has dated in the future stays, and takes the place of nothing younger", () => {
+  const planted = [kept("app", -300), kept("app", -200), kept("app", 0), kept("app", 1), kept("app", 2)];
+  const verdicts = judgeKept(planted, { now, keepDays: 30, keepCount: 2 });
+  expect(verdicts.filter(({ keep }) => !keep).map(({ at }) => at)).toEqual(["app_old_2"]);
+  expect(verdicts.map(keptLine)).toContain(
+    "keep   postgres app_old_-300: dated in the future: the clock was ahead, or is behind",
+  );
+  expect(verdicts.map(keptLine)).toContain("keep   postgres app_old_0: the newest one of app");
+});
+
+test("a clock that jumped ahead lets nothing go by its age until backups fill the time again", () => {
+  const daysAgo = (...days: number[]) => days.map((count) => now.getTime() - count * dayMs);
+  const planted = [kept("app", 399), kept("app", 400), kept("app", 401), kept("app", 402)];
+  const goneWith = (made: readonly number[]) => {
+    const doubted = doubtUntil(made, now, 30);
+    const verdicts = judgeKept(planted, { now, keepDays: 30, keepCount: 3, doubted });
+    return verdicts.filter(({ keep }) => !keep).map(({ at }) => at);
+  };
+  // The last backup is as old as what was kept: by its number alone something goes.
+  expect(goneWith(daysAgo(401, 399.5))).toEqual(["app_old_402"]);
+  // The first backups after the jump do not tell that the time before them was real.
+  expect(goneWith(daysAgo(0, 1, 399.5))).toEqual(["app_old_402"]);
+  expect(goneWith(daysAgo(0, 1, 2))).toEqual(["app_old_400", "app_old_401", "app_old_402"]);
+  expect(goneWith([])).toEqual(["app_old_400", "app_old_401", "app_old_402"]);
+  expect(doubtUntil(daysAgo(-500, 20, 45), now, 30)).toBeUndefined();
 });
 
 test("whatever there is, the newest of each stays, none of the future goes, and what goes is over a limit", () => {
