@@ -212,6 +212,18 @@ test("on a terminal a watch stays in its place, and gives the first screen back"
   expect(frame.split("\n").length).toBeLessThanOrEqual(12);
 }, 60_000);
 
+test("a release whose images are gone is no rollback that can be started", async () => {
+  const containers = ["frontend", "backend", "ml"].map((service) => stack.container("green", service));
+  await dockerNow("container", "rm", "--force", ...containers);
+  expect((await seen()).result).toMatchObject({
+    rollback: { release: "1", instant: false, startable: true },
+  });
+  const { images } = JSON.parse(readFileSync(stack.state("releases", "1.json"), "utf8"));
+  await dockerNow("image", "rm", "--force", images.ml);
+  expect((await seen()).result).toMatchObject({ rollback: { release: "1", startable: false } });
+  expect((await status()).stdout).toContain("to release 1 in green, which cannot be started");
+}, 60_000);
+
 test.each([[["--watch", "--json"]], [["--watch", "10ms"]], [["--last", "many"]]])(
   "%p is refused as a mistake of the command line",
   async (flags) => {

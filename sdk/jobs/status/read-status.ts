@@ -1,7 +1,9 @@
 import type { Configuration } from "../../core/config/index.ts";
 import type { Platform } from "../../platforms/index.ts";
+import { storeOf } from "../deploy/index.ts";
 import { assemble } from "./assemble.ts";
 import { look } from "./looks.ts";
+import { withStartable } from "./startable.ts";
 import type { Status } from "./status.ts";
 
 export interface StatusOptions {
@@ -16,5 +18,7 @@ export async function readStatus(
   { last }: StatusOptions,
 ): Promise<Status> {
   const services = configuration.services.map(({ name }) => name);
-  return assemble(await look(configuration, platform), { project: configuration.project, services, last });
+  const looks = await look(configuration, platform);
+  const status = assemble(looks, { project: configuration.project, services, last });
+  return withStartable(status, storeOf(configuration).releases, platform);
 }

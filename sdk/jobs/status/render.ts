@@ -131,9 +131,10 @@ function facts(status: Status, colors: Colors, now: Date): string[][] {
 
 function rollbackText({ rollback, active }: Status, colors: Colors): string {
   if (rollback === undefined) return "there is no release to go back to";
-  const { release, environment, instant, breaking } = rollback;
+  const { release, environment, instant, startable, breaking } = rollback;
   const where = environment === undefined || active === undefined ? "" : ` in ${environment}`;
-  const how = instant ? "at once" : "after it has been started";
+  const started = startable === false ? colors.red("which cannot be started: its images are gone") : later;
+  const how = instant ? "at once" : started;
   const blocked =
     breaking.length === 0
       ? ""
@@ -142,6 +143,8 @@ function rollbackText({ rollback, active }: Status, colors: Colors): string {
         );
   return `to release ${release}${where}, ${how}${blocked}`;
 }
+
+const later = "after it has been started";
 
 function deploymentLines(deployments: readonly HistoryRecord[], colors: Colors): string[] {
   if (deployments.length === 0) return ["nothing was deployed yet: ./scripts/deploy-production.ts"];

@@ -85,6 +85,27 @@ test("a warm environment of another release makes no rollback instant", async ()
   });
 });
 
+test.each([
+  ["stands there stopped", { blue: stopped("1") }, true],
+  ["has its images still", { blue: stopped("0"), images: new Set(["1"]) }, true],
+  ["has its images no more", { blue: stopped("0"), images: new Set<string>() }, false],
+])("a rollback to a release that %s can be started, or cannot", async (_, world, startable) => {
+  open({ world, releases: ["1"] });
+  expect((await status()).rollback).toMatchObject({ release: "1", instant: false, startable });
+});
+
+test("one of which nothing is written down cannot be started; one whose images cannot be asked for may be", async () => {
+  open({ world: { blue: stopped("0"), images: new Set(["1"]) } });
+  expect((await status()).rollback).toMatchObject({ startable: false });
+  open({ world: { blue: stopped("0") }, releases: ["1"] });
+  desk.platform.instead.set("has", () => {
+    throw down;
+  });
+  const { rollback, unseen } = await status();
+  expect(rollback).not.toHaveProperty("startable");
+  expect(unseen).toMatchObject([{ what: "the images of the rollback", code: "DOCKER_DOWN" }]);
+});
+
 test("migrations that block the rollback are named", async () => {
   open();
   leaveHistory(desk, [recordOf("2", { migrations: { applied: ["m2"], breaking: ["m2"] } })]);

@@ -94,6 +94,10 @@ test("without an active environment both are shown, and neither has a role", () 
 });
 
 test("a rollback that has to start something, or is blocked, says so", () => {
+  const gone = { release: "1", environment: "blue", instant: false, startable: false, breaking: [] } as const;
+  expect(shown({ rollback: gone })).toContain(
+    "rollback   to release 1 in blue, which cannot be started: its images are gone",
+  );
   const rollback = { release: "1", environment: "blue", instant: false, breaking: ["m2"] } as const;
   expect(shown({ rollback })).toContain(
     "rollback   to release 1 in blue, after it has been started; blocked by m2, which it cannot work with (--force goes back all the same)",
