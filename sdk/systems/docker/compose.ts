@@ -127,11 +127,15 @@ export function composeConfig(on: ComposeProject, options: DockerOptions): Promi
   });
 }
 
-/** Reads what `composeConfig` printed. Three documents of YAML would take longer to read than Compose to write them. */
+/**
+ * Reads what `composeConfig` printed. Three documents of YAML would take longer to read than Compose to write them. It is
+ * printed as a Compose file, in which every dollar sign of a path or a value stands twice.
+ */
 export async function readComposeConfig(printed: string): Promise<unknown> {
-  if (printed.trimStart().startsWith("{")) return JSON.parse(printed);
+  const plain = printed.replaceAll("$$", () => "$");
+  if (plain.trimStart().startsWith("{")) return JSON.parse(plain);
   const { parse } = await import("yaml");
-  return parse(printed);
+  return parse(plain);
 }
 
 function runCompose(

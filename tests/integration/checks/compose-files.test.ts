@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the variables of Compose and nginx look like those of TypeScript
 import { beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { composeFiles } from "../../../checks/index.ts";
+import { composeMounts } from "../../../sdk/systems/docker/index.ts";
 import { type Fixture, fixture, nginxImage } from "./fixture.ts";
 
 // The image is built here where nobody has built it before.
@@ -125,4 +126,18 @@ test("a build context and a Dockerfile that are missing fail by their path", asy
   expect(finding.summary).toContain(`the Dockerfile ${on.path("web/docker/Dockerfile")} of web is missing`);
   on.write("compose.yml", text("https://example.org/repository.git"));
   expect(await look(on)).toMatchObject({ status: "pass" });
+});
+
+test("a folder with a dollar sign in its name is found, as what is built and as what is mounted", async () => {
+  const text = `
+services:
+  web:
+    build: ./it$$HOME
+    volumes: ["./it$$HOME:/data"]
+`;
+  await using on = fixture({ "compose.yml": text, "it$HOME/Dockerfile": "FROM scratch\n" });
+  expect(await look(on, { services: ["web"] })).toMatchObject({ status: "pass" });
+  expect(await composeMounts(on, { deadlineMs: 30_000 })).toEqual([
+    { source: on.path("it$HOME"), target: "/data" },
+  ]);
 });
