@@ -102,6 +102,7 @@ function failsWell(what: string, fault: Fault): void {
     expect(error.code).toMatch(code);
     expect(`${error.message}\n${error.why ?? ""}`).toMatch(tells);
     expect(run.stderr).toContain(`error[${error.code}] ${error.message}`);
+    expect(error.why?.split("\n").at(-1)).toBe("the traffic goes to release good in green, as before");
 
     const after = await footprintOf(stack);
     expect(after.containers).toEqual(before.containers);

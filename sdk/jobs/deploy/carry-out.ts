@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { asFailure, exitCodes, Failure } from "../../core/errors/index.ts";
 import { type Journal, openJournal } from "../../core/journal/index.ts";
+import { tellingOfTraffic } from "./as-before.ts";
 import type { Course, JournalEntry } from "./course.ts";
 import type { Deployment, Findings } from "./deployment.ts";
 import { type Desk, storeOf } from "./desk.ts";
@@ -65,7 +66,7 @@ export async function carryOut(
   try {
     steps = rounded(await runSteps(stepsToRun, deployment));
   } catch (thrown) {
-    const failure = asFailure(thrown);
+    const failure = tellingOfTraffic(asFailure(thrown), course);
     writeEnd(desk, failure, course, record);
     throw failure;
   }
