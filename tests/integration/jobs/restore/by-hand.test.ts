@@ -1,6 +1,16 @@
 import { Database } from "bun:sqlite";
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { folderOf, type Item, listBackups } from "../../../../sdk/core/manifest/index.ts";
@@ -27,7 +37,7 @@ afterAll(async () => {
 }, 180_000);
 
 /** The page's commands in one script, the values of its first block replaced by these; every one of its variables must be given. */
-function scriptOf(variables: Readonly<Record<string, string>>): string {
+function scriptOf(variables: Readonly<Record<string, string>>): string[] {
   const blocks = [...page.matchAll(/^```sh( variables)?\n(.*?)^```$/gms)].map(([, first, text = ""]) => ({
     first,
     text,
@@ -36,7 +46,7 @@ function scriptOf(variables: Readonly<Record<string, string>>): string {
     ([, name]) => name,
   );
   expect(new Set(named)).toEqual(new Set(Object.keys(variables)));
-  return ["set -euo pipefail", ...blocks.filter(({ first }) => !first).map(({ text }) => text)].join("\n");
+  return blocks.filter(({ first }) => !first).map(({ text }) => text);
 }
 
 /** The program that the page names, where the machine may lack it: the same engine behind it. */
@@ -108,7 +118,23 @@ test("the page's own commands restore an encrypted backup of everything, without
     NOTES_COPY: fileOf(({ type }) => type === "sqlite"),
   };
   const PATH = `${sqliteProgram()}:${process.env["PATH"]}`;
-  const done = await run(["bash", "-c", scriptOf(env)], { ...limits, cwd: "/", env: { ...env, PATH } });
+  const options = { ...limits, cwd: "/", env: { ...env, PATH } };
+
+  // As typed by somebody who goes on whatever is said: nothing of a damaged backup takes the place of anything.
+  const damaged = join(folder, "damaged");
+  await succeed(["cp", "--recursive", env.BACKUP, damaged], limits);
+  for (const { file } of backup.items) truncateSync(join(damaged, file), 300);
+  const serving = async () => [await contentOf("app"), readdirSync(uploads), readFileSync(notes)];
+  const was = await serving();
+  const typed = { ...options, env: { ...options.env, BACKUP: damaged, WORK: join(folder, "half") } };
+  const gone = await run(["bash", "-c", `${scriptOf(env).join("\n")}\ntrue`], typed);
+  expect([gone.exitCode, gone.stdout]).toEqual([0, expect.stringContaining(".zst.age: FAILED")]);
+  expect(await serving()).toEqual(was);
+  expect(await server.psql("SELECT datname FROM pg_database WHERE datname LIKE 'app_%'", "postgres")).toBe(
+    "",
+  );
+
+  const done = await run(["bash", "-c", ["set -euo pipefail", ...scriptOf(env)].join("\n")], options);
   expect([done.exitCode, done.stderr]).toEqual([0, done.stderr]);
 
   expect(await contentOf("app")).toBe(before);
