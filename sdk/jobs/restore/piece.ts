@@ -1,8 +1,9 @@
-import { resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import type { Configuration } from "../../core/config/index.ts";
 import { Failure } from "../../core/errors/index.ts";
 import { followLink } from "../../core/files/index.ts";
 import { type Item, type Manifest, readBackup } from "../../core/manifest/index.ts";
+import { asTyped } from "../../core/process/index.ts";
 import { isTooLong } from "../../systems/postgres/index.ts";
 import { backupsFolder, targetsOf } from "../backup/index.ts";
 import type { Goal } from "./restored.ts";
@@ -38,9 +39,17 @@ export function choosePieces(configuration: Configuration, backup: Manifest, cho
     .sort((one, other) => order.indexOf(one.item.type) - order.indexOf(other.item.type));
 }
 
-function isChosen({ type, name }: RestorableItem, { database, path }: Choice): boolean {
+/** By its name, or by the path that every message tells of it. */
+function isChosen(item: RestorableItem, { database, path }: Choice): boolean {
   if (database === undefined && path === undefined) return true;
-  return type === "postgres" || type === "sqlite" ? name === database : name === path;
+  const sought = flagFor(item) === "--database" ? database : path;
+  if (sought === undefined) return false;
+  const isPath = item.type !== "postgres" && isAbsolute(sought);
+  return item.name === sought || (isPath && item.facts.path === resolve(sought));
+}
+
+function flagFor({ type }: RestorableItem): "--database" | "--path" {
+  return type === "postgres" || type === "sqlite" ? "--database" : "--path";
 }
 
 /**
@@ -69,7 +78,7 @@ function behindLink(path: string, item: RestorableItem): string {
 }
 
 function nothing(backup: Manifest, restorable: readonly RestorableItem[]): Failure {
-  const names = restorable.map(({ type, name }) => `${type} ${name}`);
+  const names = restorable.map((item) => asTyped([flagFor(item), item.name]));
   return new Failure("NOTHING_TO_RESTORE", {
     message: `the backup ${backup.id} holds nothing of that name`,
     why: `it holds ${names.join(", ") || "nothing that can be restored"}`,

@@ -12,7 +12,7 @@ const namesOf = (directories: readonly string[]) =>
   targetsOf(configurationWith(directories)).map(({ name }) => name);
 
 /** Where the folders of a backup go that was made of some, once the configuration names others. */
-function targetsAfter(then: readonly string[], now: readonly string[]): string[] {
+function targetsAfter(then: readonly string[], now: readonly string[], path?: string): string[] {
   const items = targetsOf(configurationWith(then)).map(
     (target, index): Item => ({
       type: "directory",
@@ -25,7 +25,7 @@ function targetsAfter(then: readonly string[], now: readonly string[]): string[]
       facts: { path: "path" in target ? target.path : "", entries: 1, warnings: [] },
     }),
   );
-  return choosePieces(configurationWith(now), manifestWith({ items }), {}).map(({ target }) => target);
+  return choosePieces(configurationWith(now), manifestWith({ items }), { path }).map(({ target }) => target);
 }
 
 test("no two things have one name, whatever their last names are", () => {
@@ -42,4 +42,15 @@ test("a folder goes back to where it lay, however the others have been named ane
 test("a folder that has moved goes to where it lies now", () => {
   expect(targetsAfter(["/a/up"], ["/new/up"])).toEqual(["/new/up"]);
   expect(targetsAfter(["/a/up", "/b/up"], ["/new/up", "/b/up"])).toEqual(["/new/up", "/b/up"]);
+});
+
+test("a folder is chosen by its name or by its whole path, and one that is not there by neither", () => {
+  const chosen = (path: string) => targetsAfter(["/a/up", "/b/up"], ["/a/up", "/b/up"], path);
+  expect(chosen("up-2")).toEqual(["/b/up"]);
+  expect(chosen("/b/up/")).toEqual(["/b/up"]);
+  const refused = expect.objectContaining({
+    code: "NOTHING_TO_RESTORE",
+    why: "it holds --path up, --path up-2",
+  });
+  expect(() => chosen("/c/up")).toThrow(refused);
 });
