@@ -59,7 +59,7 @@ function failureOf(path: string, { code, message }: { code: string; message: str
     why: message,
     remedy: /no such (collation sequence|function|module)/.test(message)
       ? `only its application has what is named: have it copied (sqlite3 ${path} ".backup COPY") before each backup, and name COPY in backups.files`
-      : "look at the path, its owner, its mode, and the space that is left beside it",
+      : "look at the path, its owner, its mode, and the space that is left beside it; what is another user's may need root",
     details,
   });
 }

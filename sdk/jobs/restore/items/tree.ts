@@ -10,6 +10,7 @@ import type { Piece } from "../piece.ts";
 import { readItem } from "../read-item.ts";
 import type { Goal, Placed, Restored } from "../restored.ts";
 import { mountRemarks } from "./mounted.ts";
+import { ownerOption, ownersLost, ownersRefused } from "./owners.ts";
 import {
   assertFree,
   assertHoldsNoneOf,
@@ -36,7 +37,7 @@ export async function restoreTree(
   run: { desk: RestoreDesk; folder: string; goal: Goal },
   { item, target }: Piece<TreeItem>,
 ): Promise<Restored> {
-  const { desk, folder, goal } = run;
+  const { desk, goal } = run;
   const destination = goal.kind === "in-place" ? target : (goal.as ?? besidePath(target, desk.now()));
   assertReplaceable(destination);
   if (goal.kind === "beside") assertFree(destination);
@@ -44,14 +45,16 @@ export async function restoreTree(
   assertRoomBeside(destination, item);
   const unpacked = freshPath(desk, destination);
   mkdirSync(unpacked, { mode: 0o700 });
-  const content = await unpack(desk, folder, item, unpacked);
+  const content = await unpack(run, item, unpacked).catch((thrown: unknown) => {
+    throw ownersRefused(item, thrown);
+  });
   return {
     async place() {
       const kept = keptPath(target, desk.now());
       const replaced = swapPaths(desk, destination, content, kept);
       removeFresh(unpacked);
       const mounted = goal.kind === "in-place" ? await mountRemarks(target) : [];
-      return placedAt(item, destination, replaced ? kept : undefined, mounted);
+      return placedAt(item, destination, replaced ? kept : undefined, [...mounted, ...ownersLost(goal)]);
     },
     async takeBack({ at, kept }) {
       mkdirSync(unpacked, { mode: 0o700 });
@@ -65,19 +68,23 @@ function placedAt(
   { type, name, facts }: TreeItem,
   at: string,
   kept: string | undefined,
-  mounted: readonly string[],
+  remarks: readonly string[],
 ): Placed {
   const { warnings } = facts;
   const then = warnings.length === 0 ? [] : [`when it was backed up: ${warnings.slice(0, 5).join("; ")}`];
-  return { type, name, at, kept, remarks: [...then, ...mounted], refused: [] };
+  return { type, name, at, kept, remarks: [...then, ...remarks], refused: [] };
 }
 
 /** Gives the path of what was archived, in the new folder. */
-async function unpack(desk: RestoreDesk, folder: string, item: TreeItem, unpacked: string): Promise<string> {
+async function unpack(
+  { desk, folder, goal }: { desk: RestoreDesk; folder: string; goal: Goal },
+  item: TreeItem,
+  unpacked: string,
+): Promise<string> {
   let entries = 0;
   await readItem(desk, folder, item, {
     step: `${item.type} ${item.name}`,
-    reader: unpackStage(unpacked),
+    reader: unpackStage(unpacked, goal),
     each: (chunk) => {
       for (const byte of chunk) if (byte === newline) entries += 1;
     },
@@ -98,7 +105,7 @@ async function unpack(desk: RestoreDesk, folder: string, item: TreeItem, unpacke
 }
 
 /** GNU tar takes no `..` and no leading `/` of an archive, and makes links that lead out of the folder only when all else is there. */
-function unpackStage(folder: string): Stage {
+function unpackStage(folder: string, goal: Goal): Stage {
   return {
     name: "tar",
     argv: [
@@ -108,6 +115,7 @@ function unpackStage(folder: string): Stage {
         "--verbose",
         "--file=-",
         "--numeric-owner",
+        ...ownerOption(goal),
         "--same-permissions",
         "--acls",
         "--xattrs",

@@ -16,12 +16,14 @@ import {
 import { join, relative } from "node:path";
 import { openJournal } from "../../../../sdk/core/journal/index.ts";
 import { folderOf, listBackups, type Manifest } from "../../../../sdk/core/manifest/index.ts";
-import { succeed } from "../../../../sdk/core/process/index.ts";
+import { run, succeed } from "../../../../sdk/core/process/index.ts";
 import type { Placed } from "../../../../sdk/jobs/restore/index.ts";
+import { nobody } from "../../../support/as-another.ts";
 import { startAzurite } from "../../../support/azurite.ts";
 import { type BackupProject, openBackupProject } from "../../../support/backup-project.ts";
 import { documentOf, errorOf } from "../../../support/document.ts";
 import { mountSmallDisk } from "../../../support/small-disk.ts";
+import { checkout } from "../../../support/stack.ts";
 
 const limits = { deadlineMs: 30_000 };
 
@@ -284,6 +286,31 @@ test("a SQLite database is restored behind its symbolic link, and behind none th
     why: `it is a symbolic link to ${other}, and led to ${real} when it was backed up`,
   });
   expect(readFileSync(other, "utf8")).toBe("somebody's own");
+}, 180_000);
+
+test("what is to serve gets its owners back, or is refused to a user who cannot give it to them", async () => {
+  await succeed(["chown", "-R", `${nobody}:${nobody}`, project.root], limits);
+  await succeed(["chown", "-R", "1001:1001", uploads], limits);
+  const { id } = await backUp();
+  await succeed(["chown", "-R", `${nobody}:${nobody}`, project.root], limits);
+  const asNobody = ["setpriv", `--reuid=${nobody}`, `--regid=${nobody}`, "--clear-groups"];
+  const script = [join(checkout, "scripts/restore-db.ts"), "--config", project.configFile, "restore", id];
+  const restoreAs = (...flags: string[]) =>
+    run([...asNobody, ...script, "--json", ...flags], { ...limits, cwd: "/", env: { HOME: project.root } });
+  const before = everything();
+  const inPlace = await restoreAs("--path", uploads, "--in-place", "--confirm=uploads");
+  expect(errorOf(inPlace)).toMatchObject({
+    code: "RESTORE_FAILED",
+    why: expect.stringContaining("Cannot change ownership to uid 1001"),
+  });
+  expect(everything()).toEqual(before);
+  const own = await restoreAs("--path", "my nginx.conf", "--in-place", "--confirm=my nginx.conf");
+  expect([own.exitCode, own.stderr]).toEqual([0, own.stderr]);
+  const beside = await restoreAs("--path", "uploads", "--as", join(project.root, "looked-at"));
+  expect(beside.stdout).toContain("what belonged to other users is this user's there");
+
+  await restore(id, "--path", "uploads", "--in-place", "--confirm=uploads");
+  expect(statSync(join(uploads, "deep/größe\n1.txt")).uid).toBe(1001);
 }, 180_000);
 
 test("a place without room, or that cannot be written, is told as that, and hinders no later restore", async () => {
