@@ -27,6 +27,8 @@ interface Running {
   step: string;
   since: number;
   note: string;
+  /** What was not begun as a step ends with the next thing that does: a run that is put back, or brought to its end. */
+  begun: boolean;
 }
 
 const refreshMs = 200;
@@ -44,23 +46,28 @@ export function createProgress(io: ProgressIo, clock: () => number = Date.now): 
     io.doing(undefined);
     io.status(undefined);
   };
+  const show = (step: string, begun: boolean) => {
+    stop();
+    running = { step, since: clock(), note: "", begun };
+    io.doing(step);
+    if (!io.live) return;
+    draw();
+    ticker = setInterval(draw, refreshMs).unref();
+  };
   return {
     begin(step) {
-      stop();
-      running = { step, since: clock(), note: "" };
-      io.doing(step);
-      if (!io.live) return io.verbose(`${clockTime(clock())} ${step} …`);
-      draw();
-      ticker = setInterval(draw, refreshMs).unref();
+      show(step, true);
+      if (!io.live) io.verbose(`${clockTime(clock())} ${step} …`);
     },
     note(step, text) {
+      if (running?.begun !== true && running?.step !== step) show(step, false);
       if (running?.step === step && running.note === text) return;
       if (running?.step === step) running.note = text;
       if (io.live) draw();
       else io.say(`${clockTime(clock())} ${step}: ${text}`);
     },
     end(step, outcome, seconds, detail) {
-      if (running?.step === step) stop();
+      if (running?.step === step || running?.begun === false) stop();
       const line = io.live
         ? fixedLine(io, step, outcome, seconds, detail)
         : plainLine(clock(), step, outcome, seconds, detail);

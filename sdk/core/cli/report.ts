@@ -63,10 +63,10 @@ function hanging(text: string): string {
   return text.trim().replaceAll("\n", "\n       ");
 }
 
-/** The path as seen from the working directory, when it is inside it. */
+/** The path as seen from the working directory, when it is inside it. Everything is inside the root, where cron may be. */
 function shortPath(path: string): string {
   const folder = workingDirectory();
-  if (folder === undefined) return path;
+  if (folder === undefined || folder === "/") return path;
   const short = relative(folder, path);
   return short.startsWith("..") || isAbsolute(short) ? path : short;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { asTyped } from "../../../../sdk/core/process/index.ts";
 import { emptyProject, runToEnd, startOnPty } from "./start.ts";
 
 const project = join(import.meta.dir, "../../../..");
@@ -67,20 +68,13 @@ test.each([{}, { NO_COLOR: "1" }])("help is as wide as the terminal, also with %
 });
 
 test.each([
-  [["--dryrun"], "unknown option '--dryrun'", "did you mean --dry-run? see ./scripts/hello.ts --help"],
-  [["--times"], "option '--times <count>' argument missing", "see ./scripts/hello.ts --help"],
-  [["a", "b"], "too many arguments. Expected 1 argument but got 2: a, b.", "see ./scripts/hello.ts --help"],
-  [
-    ["--loud", "--soft"],
-    "option '--loud' cannot be used with option '--soft'",
-    "see ./scripts/hello.ts --help",
-  ],
-  [
-    ["-q", "-v"],
-    "option '-q, --quiet' cannot be used with option '-v, --verbose'",
-    "see ./scripts/hello.ts --help",
-  ],
-])("a wrong command line is refused: %j", async (args, message, remedy) => {
+  [["--dryrun"], "unknown option '--dryrun'", "did you mean --dry-run? see HELP"],
+  [["--times"], "option '--times <count>' argument missing", "see HELP"],
+  [["a", "b"], "too many arguments. Expected 1 argument but got 2: a, b.", "see HELP"],
+  [["--loud", "--soft"], "option '--loud' cannot be used with option '--soft'", "see HELP"],
+  [["-q", "-v"], "option '-q, --quiet' cannot be used with option '-v, --verbose'", "see HELP"],
+])("a wrong command line is refused: %j", async (args, message, fix) => {
+  const remedy = fix.replace("HELP", `${asTyped([`${project}/scripts/hello.ts`])} --help`);
   const plain = await runToEnd("hello", args);
   expect(plain).toEqual({ exitCode: 2, stdout: "", stderr: `error[USAGE] ${message}\n  fix: ${remedy}\n` });
 

@@ -59,6 +59,12 @@ test("the log of a run inside the working directory is told as seen from there",
   expect(stderr).toMatch(/^ {2}log: logs\/deployment\/deployment-[\d-]+\.log$/m);
 });
 
+test("everything is inside the root folder: there the log is told by its whole path", async () => {
+  using project = emptyProject();
+  const { stderr } = await ended(start("run", ["fail"], project.path, "/"));
+  expect(stderr).toContain(`  log: ${project.path}/logs/deployment/`);
+});
+
 test("under --json a failure is in the document, with what was known by then", async () => {
   const { exitCode, stdout } = await runToEnd("run", ["fail", "--json"]);
   expect(exitCode).toBe(3);
