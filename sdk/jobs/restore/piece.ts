@@ -24,8 +24,8 @@ export interface Choice {
 }
 
 /**
- * What of a backup is to be restored: all of it, or one thing by its name. Databases come last, since everything else is
- * put into its place within a moment.
+ * What of a backup is to be restored: all of it, or one thing by its name. Databases come first: somebody who uses one can
+ * keep it from its place, and what has its own by then is written to until it is taken back.
  *
  * @throws Failure NOTHING_TO_RESTORE
  */
@@ -33,7 +33,7 @@ export function choosePieces(configuration: Configuration, backup: Manifest, cho
   const restorable = backup.items.flatMap((item) => (item.type === "globals" ? [] : [item]));
   const chosen = restorable.filter((item) => isChosen(item, choice));
   if (chosen.length === 0) throw nothing(backup, restorable);
-  const order = ["directory", "file", "sqlite", "postgres"];
+  const order = ["sqlite", "postgres", "directory", "file"];
   return chosen
     .map((item) => ({ item, target: behindLink(targetOf(configuration, backup, item), item) }))
     .sort((one, other) => order.indexOf(one.item.type) - order.indexOf(other.item.type));

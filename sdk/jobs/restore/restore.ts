@@ -117,8 +117,10 @@ async function takeBack(
 ): Promise<void> {
   for (const [index, place] of [...placed.entries()].reverse()) {
     try {
-      await restored[index]?.takeBack(place);
-      desk.report.say(`${place.at} is again what it was`);
+      const aside = await restored[index]?.takeBack(place);
+      const written =
+        aside === undefined ? "" : `; what was written to the restored one meanwhile is in ${aside}`;
+      desk.report.say(`${place.at} is again what it was${written}`);
     } catch (thrown) {
       throw new Failure("UNDO_FAILED", {
         message: `${place.at} was replaced, and could not be taken back`,

@@ -21,6 +21,9 @@ export interface Placed {
 export interface Restored {
   /** Puts it there. */
   place(): Promise<Placed>;
-  /** Takes that back: what stood there before stands there again. */
-  takeBack(placed: Placed): Promise<void>;
+  /**
+   * Takes that back: what stood there before stands there again. Gives where the restored one is from then on, for it may have
+   * been written to; undefined for one that stood beside, which is gone.
+   */
+  takeBack(placed: Placed): Promise<string | undefined>;
 }

@@ -3,7 +3,7 @@ import { messageOf } from "../../core/errors/index.ts";
 import { openJournal } from "../../core/journal/index.ts";
 import { isFreshName, type Server } from "../../systems/postgres/index.ts";
 import type { RestoreDesk, RestoreReport } from "./desk.ts";
-import { removeFresh, settleSwap } from "./items/paths.ts";
+import { readBeside, removeFresh, settleSwap } from "./items/paths.ts";
 import { discardDatabase, stagingFolder } from "./items/postgres/index.ts";
 import { type RestoreRecord, type Unfinished, unfinishedJournals } from "./journal.ts";
 import { swapBackCommand } from "./swap-back-command.ts";
@@ -72,6 +72,8 @@ function settlePaths(records: readonly RestoreRecord[]): void {
 /** Whether a swap came to its end: what stood there before is kept, and something else stands in its place. */
 function hasItsPlace(record: RestoreRecord): record is Extract<RestoreRecord, { kind: "swap" }> {
   if (record.kind !== "swap" || record.inode === undefined) return false;
+  // One that was taken back again has put the restored one aside.
+  if (readBeside(record.kept)?.state !== "kept") return false;
   const inodeOf = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.ino;
   const now = inodeOf(record.target);
   return now !== undefined && now !== record.inode && inodeOf(record.kept) === record.inode;

@@ -61,8 +61,10 @@ export async function restoreSqlite(
       return { type: "sqlite", name: item.name, at: destination, kept, remarks, refused: [] };
     },
     async takeBack({ at, kept }) {
-      if (kept === undefined) renameSync(at, fresh);
-      else await swapIn(desk, { target: at, fresh: kept, kept: fresh });
+      const aside = goal.kind === "in-place" ? besidePath(target, desk.now()) : undefined;
+      if (kept === undefined) renameSync(at, aside ?? fresh);
+      else await swapIn(desk, { target: at, fresh: kept, kept: aside ?? fresh });
+      return aside;
     },
   };
 }

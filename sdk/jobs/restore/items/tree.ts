@@ -57,9 +57,15 @@ export async function restoreTree(
       return placedAt(item, destination, replaced ? kept : undefined, [...mounted, ...ownersLost(goal)]);
     },
     async takeBack({ at, kept }) {
-      mkdirSync(unpacked, { mode: 0o700 });
-      if (kept === undefined) renameSync(at, content);
-      else swapPaths(desk, at, kept, content);
+      if (goal.kind === "beside") {
+        mkdirSync(unpacked, { mode: 0o700 });
+        renameSync(at, content);
+        return undefined;
+      }
+      const aside = besidePath(target, desk.now());
+      if (kept === undefined) renameSync(at, aside);
+      else swapPaths(desk, at, kept, aside);
+      return aside;
     },
   };
 }

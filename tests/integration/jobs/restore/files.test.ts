@@ -118,7 +118,7 @@ test("a folder, a file and a SQLite database take their places together, and eac
   expect(existsSync(join(uploads, "later.txt"))).toBe(false);
   expect(readFileSync(conf, "utf8")).toBe("events {}\n");
   expect(rows()).toBe("ab");
-  expect(placed.map(({ at }) => at)).toEqual([uploads, conf, notes]);
+  expect(placed.map(({ at }) => at)).toEqual([notes, uploads, conf]);
   const kept = Object.fromEntries(placed.map(({ at, kept: old }) => [at, old ?? ""]));
   expect(readFileSync(join(kept[uploads] ?? "", "later.txt"), "utf8")).toBe("later");
   expect(readFileSync(kept[conf] ?? "", "utf8")).toBe("broken");
@@ -144,7 +144,7 @@ test("without --in-place it stands beside, under a name of its own or the one th
   const before = readFileSync(conf, "utf8");
   const placed = await restore(id);
   expect(placed.map(({ at }) => at.replace(/\d{8}_\d{6}$/, "…"))).toEqual(
-    [uploads, conf, notes].map((path) => `${path}.restored_…`),
+    [notes, uploads, conf].map((path) => `${path}.restored_…`),
   );
   const named = join(project.root, "data/looked at.db");
   expect(await restore(id, "--database", "notes.db", "--as", named)).toMatchObject([{ at: named }]);

@@ -204,7 +204,7 @@ test("a role that only a table's rights name ends the restore, and the database 
   expect(await server.psql("SELECT count(*) FROM pg_database", "postgres")).toBe("4");
 }, 180_000);
 
-test("when the database cannot get its place, the folder that has its own already is taken back", async () => {
+test("when the database cannot get its place, the folder keeps its own, and all that is written into it", async () => {
   await server.psql(
     "CREATE ROLE weak LOGIN CREATEDB PASSWORD 'weak'; ALTER DATABASE app OWNER TO weak; ALTER TABLE cells OWNER TO weak; GRANT ALL ON SCHEMA public TO weak",
   );
@@ -220,14 +220,57 @@ test("when the database cannot get its place, the folder that has its own alread
 
   // A superuser's session, which the user of the configuration may not end.
   await using held = await connect(server.access(), { asUsual: true });
-  const run = await project.run("restore-db", ["restore", id, "--in-place", "--confirm=backups", "--json"]);
+  const attempt = project.start("restore-db", ["restore", id, "--in-place", "--confirm=backups", "--json"]);
+  let written = 0;
+  while (attempt.child.exitCode === null) {
+    writeFileSync(join(uploads, `written ${written}`), "");
+    written += 1;
+    await Bun.sleep(20);
+  }
+  const run = await attempt.ended;
   expect([run.exitCode, errorOf(run).code]).toEqual([4, "DATABASE_IN_USE"]);
-  expect(run.stderr).toContain(`${uploads} is again what it was`);
   expect(readFileSync(join(uploads, "file"), "utf8")).toBe("serving");
+  expect(readdirSync(uploads)).toHaveLength(written + 1);
   expect(readdirSync(project.root).filter((name) => name.includes("uploads"))).toEqual(["uploads"]);
   expect(await held.query("SELECT count(*)::int AS cells FROM cells")).toEqual([{ cells: 10 }]);
   expect(await server.psql("SELECT count(*) FROM pg_database", "postgres")).toBe("4");
   await server.psql("REASSIGN OWNED BY weak TO owner; DROP OWNED BY weak");
+}, 180_000);
+
+test("when a file cannot get its place, what has its own is taken back, and what was restored stays to be looked at", async () => {
+  project[Symbol.dispose]();
+  project = openBackupProject(server, { directories: ["uploads"], files: ["edge.conf"] });
+  const [uploads, conf] = [join(project.root, "uploads"), join(project.root, "edge.conf")];
+  mkdirSync(uploads);
+  writeFileSync(join(uploads, "file"), "backed up");
+  writeFileSync(conf, "backed up");
+  const id = await backUp();
+  writeFileSync(join(uploads, "file"), "serving");
+  await server.psql("DELETE FROM cells WHERE i > 10");
+  await succeed(["chattr", "+i", conf], { deadlineMs: 20_000 });
+  const run = await project.run("restore-db", ["restore", id, "--in-place", "--confirm=backups", "--json"]);
+  await succeed(["chattr", "-i", conf], { deadlineMs: 20_000 });
+  expect([run.exitCode, errorOf(run).code]).toEqual([2, "TARGET_UNUSABLE"]);
+  expect([await cells(), readFileSync(join(uploads, "file"), "utf8")]).toEqual(["10", "serving"]);
+  const aside = (what: string) => {
+    const [, at = ""] = new RegExp(`${what} is again what it was; .* is in (\\S+)`).exec(run.stderr) ?? [];
+    return at;
+  };
+  expect(readFileSync(join(aside(uploads), "file"), "utf8")).toBe("backed up");
+  expect(await server.psql("SELECT count(*) FROM cells", aside("app"))).toBe("1000");
+  const listed = (await project.run("restore-db", ["list"])).stdout.split("\n\nRESTORED")[1];
+  expect(listed).toContain(aside(uploads));
+  expect(listed).toContain(aside("app"));
+  const next = await project.run("restore-db", [
+    "restore",
+    id,
+    "--path",
+    "uploads",
+    "--in-place",
+    "--confirm=uploads",
+  ]);
+  expect([next.exitCode, next.stderr]).toEqual([0, expect.not.stringContaining("cut off")]);
+  await server.psql(`DROP DATABASE ${aside("app")}`, "postgres");
 }, 180_000);
 
 test("what a user who is no superuser may not set again is named, and the exit code says so", async () => {

@@ -82,15 +82,28 @@ export async function placeBeside(
   return { at: as, kept: undefined };
 }
 
-/** Undoes either; not ended by an interruption: it is what an interruption asks for. */
+/**
+ * Undoes either; not ended by an interruption: it is what an interruption asks for. Gives the name of what served meanwhile;
+ * what stood beside is nobody's again.
+ */
 export async function takeBack(
-  { server }: DatabaseRestore,
+  { desk, server, goal }: DatabaseRestore,
   { name, target }: Names,
   { at, kept }: Placed,
   marker: Marker,
-): Promise<void> {
+): Promise<string | undefined> {
   await using session = await connectForMaintenance(server, {}, at);
-  if (kept === undefined) return await renameDatabase(session, at, name, marker);
-  const comment = await databaseComment(session, kept);
-  await swapDatabases(session.access, { database: target, incoming: kept, comment, kept: name, marker });
+  if (goal.kind === "beside") {
+    await renameDatabase(session, at, name, marker);
+    return undefined;
+  }
+  const aside = await freeName(session, (now) => besideName(target, now), desk.now());
+  const restored = { ...marker, state: "restored" } as const;
+  if (kept === undefined) await renameDatabase(session, at, aside, restored);
+  else {
+    const comment = await databaseComment(session, kept);
+    const swap = { database: target, incoming: kept, comment, kept: aside, marker: restored };
+    await swapDatabases(session.access, swap);
+  }
+  return aside;
 }
