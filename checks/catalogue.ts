@@ -126,7 +126,7 @@ export const catalogue: Readonly<Record<string, CatalogueEntry>> = {
   },
   "proxy-config": {
     title: "Proxy configuration",
-    summary: "Whether nginx takes its configuration in the way it will run, and tests for the marker",
+    summary: "Whether nginx takes its configuration, has read it, and tests for the marker",
     load: async () => (await import("./proxy-config.ts")).proxyConfig,
   },
   "proxy-reach": {

@@ -1,10 +1,12 @@
 import { z } from "zod";
 import type { Look } from "../sdk/core/finding/index.ts";
 import { composeCommand, containersOf } from "../sdk/systems/docker/index.ts";
+import { filesOfDump } from "../sdk/systems/nginx/index.ts";
 import { defineCheck } from "./define.ts";
 import { composeOptions, within } from "./options.ts";
 import { describedService, type ProxyService } from "./proxy-config/described-service.ts";
 import { judgeDump } from "./proxy-config/judge-dump.ts";
+import { notInForce } from "./proxy-config/not-in-force.ts";
 import { testAnew } from "./proxy-config/test-anew.ts";
 import { testRunning } from "./proxy-config/test-running.ts";
 
@@ -12,7 +14,7 @@ import { testRunning } from "./proxy-config/test-running.ts";
 export const proxyConfig = defineCheck({
   id: "proxy-config",
   title: "Proxy configuration",
-  summary: "Whether nginx takes its configuration in the way it will run, and tests for the marker",
+  summary: "Whether nginx takes its configuration, has read it, and tests for the marker",
   example:
     "--project shop-shared --files docker-compose.yml --directory . --service nginx --marker-directory nginx/switch",
   deadline: "45s",
@@ -37,12 +39,29 @@ export const proxyConfig = defineCheck({
       };
     }
     const look = judgeDump(tested, options.markerDirectory);
-    if (running === undefined || tested.exitCode !== 0 || look.status === "pass") return look;
+    if (running === undefined || tested.exitCode !== 0) return look;
+    if (look.status === "pass") {
+      const changed = await notInForce(running.id, [...filesOfDump(tested.dump).keys()], limits);
+      return changed.length === 0 ? look : notRead(options, { changed, flags: tested.flags, look });
+    }
     const { mounts } = await describedService(options, limits);
     const anew = judgeDump({ ...tested, mounts }, options.markerDirectory);
     return anew.status === "pass" ? outdated(options, look) : look;
   },
 });
+
+/** The files are right, and the proxy goes by what stood in them before. */
+function notRead(
+  on: ProxyService,
+  { changed, flags, look }: { changed: readonly string[]; flags: readonly string[]; look: Look },
+): Look {
+  return {
+    status: "warn",
+    summary: `nginx has not read its configuration since ${changed.join(", ")} changed: that is right, and not in force`,
+    remedy: `let it read it: ${composeCommand(on, ["exec", "-T", on.service, "nginx", ...flags, "-s", "reload"])}`,
+    evidence: { ...look.evidence, changed },
+  };
+}
 
 /** The files are right for one another, but not for the container, which was started with other mounts. */
 function outdated(on: ProxyService, look: Look): Look {

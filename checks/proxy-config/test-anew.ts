@@ -9,22 +9,24 @@ export async function testAnew(on: ProxyService, options: DockerOptions): Promis
   const service = await describedService(on, options);
   if (!(await hasImage(on, service, options))) return "no image";
   const name = `${on.project}-check-${crypto.randomUUID().slice(0, 8)}`;
-  const flags = ["--rm", "--no-deps", "-T", "--name", name];
+  const alone = ["--rm", "--no-deps", "-T", "--name", name];
+  const { program, flags } = startOf(service);
   const { exitCode, stdout, stderr } = await leavingNothing(on.project, name, options, () =>
-    compose(on, ["run", ...flags, on.service, ...testCommand(service)], {
+    compose(on, ["run", ...alone, on.service, ...program, ...flags, "-T"], {
       ...options,
       env: { ...service.variables },
     }),
   );
-  return { how: "in a container made for it", exitCode, dump: stdout, said: stderr, mounts: service.mounts };
+  const { mounts } = service;
+  return { how: "in a container made for it", exitCode, dump: stdout, said: stderr, mounts, flags };
 }
 
-function testCommand({ command, entrypoint }: Described): string[] {
+function startOf({ command, entrypoint }: Described): { program: string[]; flags: string[] } {
   // Where nginx is the entrypoint itself, what stands behind the service's name are its arguments.
-  if (entrypoint.some((word) => basename(word) === "nginx")) {
-    return [...nginxFlags(["nginx", ...command]), "-T"];
-  }
-  return ["nginx", ...nginxFlags(command), "-T"];
+  const isEntrypoint = entrypoint.some((word) => basename(word) === "nginx");
+  return isEntrypoint
+    ? { program: [], flags: nginxFlags(["nginx", ...command]) }
+    : { program: ["nginx"], flags: nginxFlags(command) };
 }
 
 async function hasImage(on: ProxyService, { image }: Described, options: DockerOptions): Promise<boolean> {

@@ -8,4 +8,6 @@ export interface Tested {
   dump: string;
   said: string;
   mounts: readonly BindMount[];
+  /** What nginx is started with that says which configuration it reads. */
+  flags: readonly string[];
 }

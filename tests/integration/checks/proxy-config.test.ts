@@ -1,5 +1,6 @@
 import { beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { proxyConfig } from "../../../checks/index.ts";
+import { succeed } from "../../../sdk/core/process/index.ts";
 import { type Fixture, fixture, nginxImage, until } from "./fixture.ts";
 
 // The image is built here where nobody has built it before.
@@ -61,7 +62,7 @@ test("a running proxy tests what is on the disk now, and goes on serving", async
   expect(good.status).toBe("pass");
   expect(good.summary).toContain("in the running proxy");
 
-  on.write("nginx/nginx.conf", nginx({ http: "server_tokens off;" }));
+  on.write("switch/green", "");
   expect(await look(on)).toMatchObject({ status: "pass" });
 
   on.write("nginx/nginx.conf", nginx({ server: unresolvable }));
@@ -70,6 +71,24 @@ test("a running proxy tests what is on the disk now, and goes on serving", async
   expect(bad.summary).toContain('host not found in upstream "no-such-host.invalid"');
   expect(bad.summary).toContain("nginx.conf:");
   expect(bad.remedy).toContain("extra_hosts");
+});
+
+test("a change that nginx has not read yet is a warning, until it has", async () => {
+  await using on = proxy();
+  await on.up();
+  const edited = async () => {
+    on.write("nginx/nginx.conf", nginx({ http: "server_tokens off;" }));
+    return look(on);
+  };
+  // What was changed within the second in which nginx started cannot be told from what it has read.
+  let finding = await edited();
+  for (let tries = 0; finding.status !== "warn" && tries < 100; tries += 1) finding = await edited();
+  expect(finding.evidence).toMatchObject({ changed: ["/etc/nginx/nginx.conf"] });
+  expect(finding.summary).toContain("since /etc/nginx/nginx.conf changed");
+  const [, reload = ""] = finding.remedy?.split("let it read it: ") ?? [];
+  await succeed(["sh", "-c", reload], { deadlineMs: 30_000 });
+  // Old workers first take their leave.
+  await until(async () => (await look(on)).status === "pass");
 });
 
 test("one that does not run is tested in a container of its own, and nothing is left", async () => {
