@@ -1,9 +1,23 @@
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { run } from "../../../../sdk/core/process/index.ts";
 import { snapshotSqlite, sqliteFacts } from "../../../../sdk/systems/sqlite/index.ts";
+
+import { nobody } from "../../../support/as-another.ts";
+import { checkout } from "../../../support/stack.ts";
 
 const options = { deadlineMs: 30_000 };
 let folder: string;
@@ -123,4 +137,21 @@ test("a file that is no database, one that is missing, and a copy that is there 
   writeFileSync(target, "somebody's");
   expect(snapshotSqlite(source, target, options)).rejects.toMatchObject({ code: "DATABASE_UNREADABLE" });
   expect(readFileSync(target, "utf8")).toBe("somebody's");
+});
+
+test("a reader leaves nothing beside another user's database that would keep its application out", async () => {
+  makeSource().close();
+  chownSync(source, 1001, 1001);
+  chmodSync(folder, 0o777);
+  const program = join(checkout, "sdk/systems/sqlite/program/main.ts");
+  const asNobody = ["setpriv", `--reuid=${nobody}`, `--regid=${nobody}`, "--clear-groups"];
+  const read = async () => {
+    const argv = [...asNobody, process.execPath, "--no-env-file", "--no-install", program, "facts", source];
+    return JSON.parse((await run(argv, { ...options, cwd: "/" })).stdout);
+  };
+  expect(await read()).toMatchObject({ failed: { code: "EACCES" } });
+  expect(readdirSync(folder)).toEqual(["app.db"]);
+  chmodSync(source, 0o666);
+  expect(await read()).toMatchObject({ done: { userVersion: 7, journalMode: "wal" } });
+  expect(readdirSync(folder)).toEqual(["app.db"]);
 });
