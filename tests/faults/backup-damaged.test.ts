@@ -31,7 +31,7 @@ const path = () => join(folderOf(scene.project.backups, backup), dump.file);
 /** Where its own pg_restore reads the dump. */
 function reading(): Server {
   const { host, port, user, password, tls } = scene.server.access();
-  return { host, port, user, password, tls, container: scene.server.container };
+  return { host, port, user, password, tls, container: scene.server.container, project: "backups" };
 }
 
 /** Decodes these bytes as the proof of a backup does, without looking at their hash. */

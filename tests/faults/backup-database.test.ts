@@ -86,7 +86,7 @@ test("a server that stops half way", async () => {
   await holder.query("BEGIN; LOCK TABLE people IN ACCESS EXCLUSIVE MODE");
   using other = openBackupProject(scene.server, { directory: scene.project.backups });
   const started = other.start("backup-db", ["--json"]);
-  const tools = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'switchover-tool'";
+  const tools = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'switchover-tool backups'";
   await untilPasses(async () => expect(await scene.server.psql(tools, "postgres")).toBe("1"), 30_000);
   await docker(["kill", scene.server.container], { deadlineMs: 30_000 });
   const ended = await started.ended;

@@ -46,7 +46,7 @@ const listed = () => listBackups(scene.project.backups).backups.map(({ id }) => 
 const partials = () => readdirSync(scene.project.backups).filter((name) => name.endsWith(".partial"));
 const toolsAtWork = () =>
   scene.server.psql(
-    "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'switchover-tool'",
+    "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'switchover-tool backups'",
     "postgres",
   );
 
@@ -109,6 +109,9 @@ test("two at once: the second one is told who is at work, and ends with 3", asyn
   const second = await scene.project.run("backup-db", ["--json"]);
   expect([second.exitCode, errorOf(second).code]).toEqual([3, "LOCK_HELD"]);
   expect(errorOf(second).message).toContain("backup-db holds the lock");
+  // Another project, as the same user, has a lock of its own; it ends its own programs alone.
+  using other = openBackupProject(scene.server, { lockWait: "1s" }, {}, { project: "other" });
+  expect(errorOf(await other.run("backup-db", ["--json"])).code).toBe("DATABASE_LOCKED");
   await holder.query("ROLLBACK");
   expect((await first.ended).exitCode).toBe(0);
   good = listed()[0] ?? "";

@@ -94,7 +94,7 @@ test("killed after the commit, the new database serves, and the old one is kept"
 
 test("killed while pg_restore is at work, and interrupted there, nothing of it is left", async () => {
   const atWork =
-    "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'switchover-tool' AND datname ~ 'switchover_restore'";
+    "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'switchover-tool backups' AND datname ~ 'switchover_restore'";
   for (const signal of ["SIGKILL", "SIGTERM"] as const) {
     const run = project.start("restore-db", flags());
     while ((await server.psql(atWork)) === "0") {

@@ -13,17 +13,33 @@ const containerPort = 5432;
  * @throws Failure CONFIG_INVALID when a key is missing, DATABASE_UNREACHABLE when the container does not run
  */
 export async function findServer(configuration: Configuration): Promise<Server> {
-  const { database, path } = configuration;
+  const { database, path, project } = configuration;
   if (database.mode !== "shared") throw incomplete("database.mode is not shared");
   const { service, host, port, user } = database;
   if (user === undefined) throw incomplete("database.user is missing");
   const password = passwordOf(configuration, database.passwordVariable);
   if (host !== undefined) {
-    return { host, port, user, password, tls: tlsFor(host, database.tls, path), container: undefined };
+    return {
+      host,
+      port,
+      user,
+      password,
+      tls: tlsFor(host, database.tls, path),
+      container: undefined,
+      project,
+    };
   }
   if (service === undefined) throw incomplete("neither database.service nor database.host says where it is");
   const { name, address } = await runningContainer(configuration, service);
-  return { host: address, port: containerPort, user, password, tls: { mode: "off" }, container: name };
+  return {
+    host: address,
+    port: containerPort,
+    user,
+    password,
+    tls: { mode: "off" },
+    container: name,
+    project,
+  };
 }
 
 /**

@@ -10,6 +10,8 @@ export interface Server {
   tls: Tls;
   /** The container that it runs in; undefined for one that this host's own programs reach by the address above. */
   container: string | undefined;
+  /** Whose runs come to it: those of several projects may at once, as one user. */
+  project: string;
 }
 
 /** How a database of a server is reached. */

@@ -1,8 +1,10 @@
 import type { Stage } from "../../core/process/index.ts";
 import type { Server } from "./server.ts";
 
-/** What a program shows in pg_stat_activity; whoever finds a session of that name knows that it is one of ours. */
-export const toolName = "switchover-tool";
+/** What a program shows in pg_stat_activity; whoever finds a session of that name knows that it is one of this project's. */
+export function toolName({ project }: Pick<Server, "project">): string {
+  return `switchover-tool ${project}`;
+}
 
 /** Debian's bundle: libpq before 16 cannot be told to use the machine's own. */
 const machineAuthorities = "/etc/ssl/certs/ca-certificates.crt";
@@ -34,7 +36,7 @@ export function connectingTool(
   const reach = [...address, `--username=${server.user}`, "--no-password"];
   const env = {
     PGPASSWORD: server.password,
-    PGAPPNAME: toolName,
+    PGAPPNAME: toolName(server),
     PGOPTIONS: settings,
     ...(inContainer ? {} : { ...elsewhere, ...tlsVariables(server) }),
   };

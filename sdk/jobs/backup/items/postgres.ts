@@ -40,7 +40,7 @@ async function dumpWithFacts(making: Making, server: Server, name: string, file:
   const { desk, remainingMs } = making;
   const lockMs = desk.configuration.backups.lockWait;
   const access = accessTo(server, name);
-  await endLeftTools(access);
+  await endLeftTools(server, name);
   const stop = new AbortController();
   const signal = AbortSignal.any([desk.signal, stop.signal]);
   await using snapshot = await holdSnapshot(access, { statementMs: remainingMs(), lockMs, signal });
@@ -61,7 +61,7 @@ async function dumpWithFacts(making: Making, server: Server, name: string, file:
   }
   if (made.status === "fulfilled") await made.value[Symbol.asyncDispose]();
   // A program in a container outlives the `docker exec` that started it, and would go on holding its locks.
-  const gone = await endLeftTools(access).then(
+  const gone = await endLeftTools(server, name).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );

@@ -24,6 +24,7 @@ const server = {
   password: undefined,
   tls: { mode: "off" },
   container: undefined,
+  project: "p",
 } as const;
 
 test.each([
