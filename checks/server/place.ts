@@ -41,11 +41,12 @@ export async function findServer(place: Place, context: CheckContext): Promise<F
   const { name, status, exitCode, addresses } = container;
   // One in the host's own network has no address, and listens where the host does.
   if (status === "running") return { host: addresses[0] ?? "127.0.0.1" };
+  const verb = status === "paused" ? "unpause" : "start";
   return {
     look: {
       status: "fail",
       summary: `the container ${name} is ${status}${status === "exited" ? ` with code ${exitCode}` : ""}`,
-      remedy: `start it, and read why it went: docker start ${name}; docker logs --tail 50 ${name}`,
+      remedy: `start it, and read why it went: docker ${verb} ${name}; docker logs --tail 50 ${name}`,
       evidence: { container: name, state: status, exitCode },
     },
   };

@@ -62,8 +62,8 @@ async function runningContainer(
   const containers = await containersOf(project, { deadlineMs: lookMs });
   const made = containers.filter((one) => one.service === service);
   const running = made.find(({ status }) => status === "running");
-  const address = running?.addresses[0];
-  if (running !== undefined && address !== undefined) return { name: running.name, address };
+  // One in the host's own network has no address, and listens where the host does.
+  if (running !== undefined) return { name: running.name, address: running.addresses[0] ?? "127.0.0.1" };
   const [stopped] = made;
   throw new Failure("DATABASE_UNREACHABLE", {
     message: `the database's container, service ${service} of ${project}, does not run`,
@@ -71,8 +71,13 @@ async function runningContainer(
       stopped === undefined
         ? `there is none${containers.length === 0 ? `: nothing of ${project} runs` : ""}`
         : `its state is ${stopped.status}`,
-    remedy: `start it: ${stopped === undefined ? composeCommand(on, ["up", "-d", service]) : `docker start ${stopped.name}`}`,
+    remedy: `start it: ${stopped === undefined ? composeCommand(on, ["up", "-d", service]) : startCommand(stopped)}`,
   });
+}
+
+/** Docker starts none that is paused. */
+function startCommand({ name, status }: { name: string; status: string }): string {
+  return `docker ${status === "paused" ? "unpause" : "start"} ${name}`;
 }
 
 function tlsFor(

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { listBackups } from "../../../../sdk/core/manifest/index.ts";
 import { succeed } from "../../../../sdk/core/process/index.ts";
+import { findServer } from "../../../../sdk/jobs/backup/index.ts";
 import { containersOf, docker } from "../../../../sdk/systems/docker/index.ts";
 import { type BackupProject, openBackupProject } from "../../../support/backup-project.ts";
 import { errorOf } from "../../../support/document.ts";
@@ -74,6 +75,9 @@ test("the command that is told where the server has no container, or a stopped o
   await typed(await remedyOfBackup());
   await backsUp();
   const [made] = await containersOf(name, { deadlineMs });
+  await docker(["pause", made?.id ?? ""], { deadlineMs });
+  expect(await remedyOfBackup()).toBe(`docker unpause ${made?.name}`);
+  await typed(await remedyOfBackup());
   await docker(["kill", made?.id ?? ""], { deadlineMs });
   expect(await remedyOfBackup()).toBe(`docker start ${made?.name}`);
   expect(listBackups(project.backups).backups).toHaveLength(1);
@@ -83,3 +87,15 @@ test("the command that is told where the server has no container, or a stopped o
     expect(container?.status).toBe("running");
   }, deadlineMs);
 }, 180_000);
+
+test("a server in the host's own network is reached where the host listens", async () => {
+  for (const { id } of await containersOf(name, { deadlineMs }))
+    await docker(["rm", "--force", "--volumes", id], { deadlineMs });
+  const labels = ["project", "service"].map(
+    (key) => `--label=com.docker.compose.${key}=${key === "project" ? name : "postgres"}`,
+  );
+  const image = "cell-hub-services:bookworm";
+  await docker(["run", "--detach", "--network=host", ...labels, image, "sleep", "60"], { deadlineMs });
+  const { host, container } = await findServer(project.configuration);
+  expect([host, container]).toEqual(["127.0.0.1", expect.any(String)]);
+}, 60_000);
