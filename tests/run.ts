@@ -59,8 +59,10 @@ async function prepared(signal: AbortSignal): Promise<Outcome | undefined> {
 /** Another run may clear the same away at this moment: that what is left cannot be removed keeps no test from being run. */
 async function clearAway(): Promise<void> {
   try {
-    const gone = await removeLeftBehind();
+    const { gone, stayed } = await removeLeftBehind();
     if (gone.length > 0) say(`removed, left by tests that were ended by force: ${gone.join(", ")}`);
+    if (stayed.length > 0)
+      say(`left by tests that were ended by force, and not to be removed: ${stayed.join(", ")}`);
   } catch (thrown) {
     const { message, why } = asFailure(thrown);
     say(`not removed, left by tests that were ended by force: ${message}; ${why ?? ""}`);

@@ -10,7 +10,7 @@ import { startVictim } from "../support/victim.ts";
 
 let scene: Scene;
 beforeAll(async () => {
-  scene = await openScene({ healthChecks: false });
+  scene = await openScene();
 }, 240_000);
 afterAll(() => scene?.[Symbol.asyncDispose](), 120_000);
 

@@ -18,7 +18,6 @@ beforeAll(async () => {
     prepare: async (stack) => {
       disk = await mountSmallDisk(stack.state());
     },
-    healthChecks: false,
   });
 }, 240_000);
 afterEach(() => disk.free());

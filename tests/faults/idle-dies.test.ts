@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { succeed } from "../../sdk/core/process/index.ts";
 import { type Crowd, expectNothingLost, startCrowd } from "../support/crowd.ts";
 import { documentOf, errorOf } from "../support/document.ts";
-import { setVariables } from "../support/env-file.ts";
+import { hurried } from "../support/scene.ts";
 import type { ScriptRun } from "../support/script.ts";
 import { openStack, type Stack } from "../support/stack.ts";
 import { type Color, opposite, servingOf, standingIn } from "../support/standing.ts";
@@ -16,8 +16,7 @@ let crowd: Crowd;
 
 beforeAll(async () => {
   stack = await openStack({ watch: { duration: "400ms", interval: "100ms" }, drain: { timeout: "300ms" } });
-  const { blue, green } = stack.prepared.envFiles;
-  for (const file of [blue, green]) setVariables(file, { MODEL_LOAD_SECONDS: "0" });
+  stack.writeConfiguration(hurried(stack, ["ml"]));
   for (const release of ["r1", "r2"]) expect((await stack.deploy(["--release", release])).exitCode).toBe(0);
   crowd = await startCrowd(stack.frontDoor, {
     connections: 4,

@@ -9,7 +9,7 @@ import { startVictim, type Victim } from "../support/victim.ts";
 
 let scene: Scene;
 beforeAll(async () => {
-  scene = await openScene();
+  scene = await openScene({ healthChecks: ["ml"] });
 }, 240_000);
 afterAll(() => scene?.[Symbol.asyncDispose](), 120_000);
 

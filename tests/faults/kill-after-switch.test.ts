@@ -8,7 +8,7 @@ import { opposite } from "../support/standing.ts";
 
 let scene: Scene;
 beforeAll(async () => {
-  scene = await openScene({ healthChecks: false });
+  scene = await openScene();
 }, 240_000);
 afterAll(() => scene?.[Symbol.asyncDispose](), 120_000);
 

@@ -7,7 +7,7 @@ import { migrationsLeft } from "../support/standing.ts";
 
 let scene: Scene;
 beforeAll(async () => {
-  scene = await openScene();
+  scene = await openScene({ healthChecks: ["ml"] });
 }, 240_000);
 afterAll(() => scene?.[Symbol.asyncDispose](), 120_000);
 

@@ -28,7 +28,7 @@ test("what a test process that is dead has made goes, and what a living one has 
   await docker(["container", "create", "--name", container, "switchover/bun:1.4.5", "--version"], options);
   const [nameless, usedNameless] = [await imageFor(left), await imageFor(used)];
   try {
-    const gone = await removeLeftBehind();
+    const { gone } = await removeLeftBehind();
     expect(gone).toContain(nameless);
     expect(gone).not.toContain(usedNameless);
     expect(gone).toContain(left);

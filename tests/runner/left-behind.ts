@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { succeed } from "../../sdk/core/process/index.ts";
+import { run, succeed } from "../../sdk/core/process/index.ts";
 import { namelessImages } from "../support/nameless-images.ts";
 
 /** Tests name what they make after the process that makes it: a stack by the number in base 36, anything else as it is. */
@@ -19,24 +19,37 @@ const kinds = [
 
 const deadlineMs = 120_000;
 
+/** Names, and the ids of images that have none. */
+export interface ClearedAway {
+  gone: string[];
+  /** What Docker would not remove. */
+  stayed: string[];
+}
+
 /**
  * Removes what the tests of a run that was ended by force have made: containers that start again by themselves would load
  * the machine for ever. What belongs to a process that lives stays.
- *
- * @returns the names of what went, and the ids of images that had none
  */
-export async function removeLeftBehind(): Promise<string[]> {
-  const gone: string[] = [];
+export async function removeLeftBehind(): Promise<ClearedAway> {
+  const cleared: ClearedAway = { gone: [], stayed: [] };
   for (const { kind, list, remove } of kinds) {
-    const printed = await succeed(["docker", kind, "ls", ...list], { deadlineMs });
-    const left = printed.split("\n").filter(isLeftBehind);
-    if (left.length > 0) await succeed(["docker", kind, "rm", ...remove, ...left], { deadlineMs });
-    gone.push(...left);
+    const left = await leftBehind(kind, list);
+    if (left.length === 0) continue;
+    await run(["docker", kind, "rm", ...remove, ...left], { deadlineMs });
+    const still = await leftBehind(kind, list);
+    cleared.gone.push(...left.filter((name) => !still.includes(name)));
+    cleared.stayed.push(...still);
   }
-  const nameless = (await namelessImages()).filter(({ madeFor }) => isLeftBehind(madeFor));
-  const ids = nameless.map(({ id }) => id);
-  if (ids.length > 0) await succeed(["docker", "image", "rm", "--force", ...ids], { deadlineMs });
-  return [...gone, ...ids];
+  return cleared;
+}
+
+async function leftBehind(kind: string, list: readonly string[]): Promise<string[]> {
+  const printed = await succeed(["docker", kind, "ls", ...list], { deadlineMs });
+  const nameless = kind === "image" ? await namelessImages() : [];
+  return [
+    ...printed.split("\n").filter(isLeftBehind),
+    ...nameless.filter(({ madeFor }) => isLeftBehind(madeFor)).map(({ id }) => id),
+  ];
 }
 
 /** Whether tests gave this name, and the process that did is no more. */

@@ -43,14 +43,25 @@ export function damagedFiles(stack: Stack): string[] {
   return read.filter(([, { torn }]) => torn > 1).map(([file]) => file);
 }
 
-/** Remembers where the journals end now, and gives what is written after. */
+/** Remembers where the journals end now, and gives what is written after: read again only when there is more of it. */
 export function newRecords(stack: Stack): () => JournalRecord[] {
-  const before = new Map(journalsOf(stack).map((file) => [file, statSync(file).size]));
-  return () =>
-    journalsOf(stack)
-      .slice(-3)
-      .filter((file) => statSync(file).size > (before.get(file) ?? 0))
-      .flatMap((file) => recordsIn(readFileSync(file).subarray(before.get(file) ?? 0)));
+  const before = sizesOf(journalsOf(stack));
+  let seen = "";
+  let records: JournalRecord[] = [];
+  return () => {
+    const newest = sizesOf(journalsOf(stack).slice(-3));
+    const now = JSON.stringify([...newest]);
+    if (now === seen) return records;
+    seen = now;
+    records = [...newest]
+      .filter(([file, size]) => size > (before.get(file) ?? 0))
+      .flatMap(([file]) => recordsIn(readFileSync(file).subarray(before.get(file) ?? 0)));
+    return records;
+  };
+}
+
+function sizesOf(files: readonly string[]): Map<string, number> {
+  return new Map(files.map((file) => [file, statSync(file).size]));
 }
 
 function recordsIn(bytes: Buffer): JournalRecord[] {

@@ -36,14 +36,17 @@ export interface SceneOptions {
   overrides?: Record<string, unknown>;
   /** What is to be done to the stack before anything is deployed on it. */
   prepare?: (stack: Stack) => Promise<void>;
-  /** Whether Docker looks at the health of the services; otherwise a deployment asks them itself. */
-  healthChecks?: boolean;
+  /** The services whose health Docker looks at; a deployment asks the others itself. */
+  healthChecks?: readonly Service[];
 }
+
+const services = ["frontend", "backend", "ml"] as const;
+type Service = (typeof services)[number];
 
 export async function openScene({
   overrides = {},
   prepare = async () => {},
-  healthChecks = true,
+  healthChecks = [],
 }: SceneOptions = {}): Promise<Scene> {
   const stack = await openStack({ ...pace, ...overrides });
   try {
@@ -73,25 +76,28 @@ export async function openScene({
 /**
  * Lets services come up in a second or two, with all the patience that they have in the example; and lets a migration
  * wait longer for its lock than any test does. Gives what the configuration has to say for it.
+ *
+ * A look at one service's health takes some 80 ms of a processor, and Docker takes six a second at two environments:
+ * no more services are looked at than the test needs, and none of the shared ones.
  */
-function hurried(stack: Stack, healthChecks: boolean): Record<string, unknown> {
+export function hurried(stack: Stack, healthChecks: readonly Service[]): Record<string, unknown> {
   const { blue, green } = stack.prepared.envFiles;
   for (const file of [blue, green]) setVariables(file, { MODEL_LOAD_SECONDS: "0" });
-  const healthcheck = healthChecks ? { interval: "1s", retries: 10 } : { disable: true };
-  const often = composeOverride(stack, {
-    frontend: { healthcheck },
-    backend: { healthcheck },
-    ml: { healthcheck },
-  });
+  const often = { healthcheck: { interval: "1s", retries: 10 } };
+  const overrides = services.map((name) => [name, healthChecks.includes(name) ? often : unlooked]);
   const { platform, database } = configurationOf(stack);
-  for (const environment of [platform.environments.blue, platform.environments.green])
-    environment.files.push(often);
+  const { environments, shared } = platform;
+  for (const environment of [environments.blue, environments.green])
+    environment.files.push(composeOverride(stack, Object.fromEntries(overrides)));
+  shared.files.push(composeOverride(stack, { postgres: unlooked, redis: unlooked, edge: unlooked }));
   if (database?.mode !== "shared") throw new Error("the example's environments share a database");
   return {
     platform,
     database: { ...database, migrations: { ...database.migrations, lockTimeout: "120s" } },
   };
 }
+
+const unlooked = { healthcheck: { disable: true } };
 
 /** Deploys a release, which has to succeed. */
 export async function deployed(stack: Stack, release: string): Promise<void> {
@@ -125,7 +131,7 @@ export async function removeIdle(stack: Stack): Promise<void> {
 
 async function idleContainers(stack: Stack): Promise<string[]> {
   const { environment } = await servingOf(stack);
-  return ["frontend", "backend", "ml"].map((service) => stack.container(opposite(environment), service));
+  return services.map((service) => stack.container(opposite(environment), service));
 }
 
 /**

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Prepared, prepare } from "../../examples/cell-hub/prepare.ts";
-import { succeed } from "../../sdk/core/process/index.ts";
+import { run, succeed } from "../../sdk/core/process/index.ts";
 import { freePorts, freeSubnet } from "./free.ts";
 import { namelessImages } from "./nameless-images.ts";
 import { type ScriptRun, type Started, startScript } from "./script.ts";
@@ -131,7 +131,10 @@ async function takeDown(prepared: Prepared, directory: string): Promise<void> {
   const label = `label=com.docker.compose.project=${prepared.projects.shared}`;
   for (const kind of ["volume", "network"]) {
     const ids = await list([kind, "ls", "--quiet", "--filter", label]);
-    if (ids.length > 0) await succeed(["docker", kind, "rm", ...ids], { deadlineMs: downDeadlineMs });
+    if (ids.length === 0) continue;
+    const { exitCode, stderr } = await run(["docker", kind, "rm", ...ids], { deadlineMs: downDeadlineMs });
+    // A network may keep, in Docker's account, what a container had that was removed while it started: nothing helps.
+    if (exitCode !== 0) process.stderr.write(`left behind: ${stderr}`);
   }
   const name = prepared.projects.shared.replace(/-shared$/, "");
   const named = ["--filter", `reference=${name}/*`, "--filter", `reference=${name}-*`];
