@@ -6,7 +6,7 @@ import { compose } from "../../sdk/systems/docker/index.ts";
 import { type Crowd, expectNothingLost, startCrowd } from "../support/crowd.ts";
 import { documentOf } from "../support/document.ts";
 import { setVariables } from "../support/env-file.ts";
-import { composeOverride } from "../support/quick-health.ts";
+import { composeOverride } from "../support/health.ts";
 import { openStack, type Stack } from "../support/stack.ts";
 import { servingOf } from "../support/standing.ts";
 import { untilPasses } from "../support/until.ts";

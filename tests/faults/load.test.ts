@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { LoadReport } from "../../examples/cell-hub/load/index.ts";
 import { succeed } from "../../sdk/core/process/index.ts";
 import { type Crowd, expectNothingLost, startCrowd } from "../support/crowd.ts";
+import { withoutSharedHealth } from "../support/health.ts";
 import { lastRun } from "../support/journals.ts";
 import { at } from "../support/kill.ts";
 import { deployed, dieInside, layoutOf } from "../support/scene.ts";
@@ -17,6 +18,7 @@ let stack: Stack;
 let crowd: Crowd;
 beforeAll(async () => {
   stack = await openStack(pace);
+  stack.writeConfiguration({ platform: withoutSharedHealth(stack) });
   await deployed(stack, "1.0.0");
   crowd = await startCrowd(stack.frontDoor, many);
 }, 240_000);

@@ -6,8 +6,15 @@ import { type Crowd, expectNothingLost, startCrowd } from "../support/crowd.ts";
 import { documentOf, errorOf } from "../support/document.ts";
 import { setVariables } from "../support/env-file.ts";
 import { footprintOf } from "../support/footprint.ts";
+import {
+  composeOverride,
+  lookedAt,
+  type Service,
+  services,
+  soon,
+  withoutSharedHealth,
+} from "../support/health.ts";
 import { leakingProgram, leaksIn, plantedQuoted, textsBelow } from "../support/planted-secrets.ts";
-import { composeOverride, quickHealth } from "../support/quick-health.ts";
 import type { ScriptRun } from "../support/script.ts";
 import { sql } from "../support/sql.ts";
 import { openStack, type Stack } from "../support/stack.ts";
@@ -15,11 +22,9 @@ import { migrationsLeft, servingOf, standingIn } from "../support/standing.ts";
 import { untilPasses } from "../support/until.ts";
 import { type StackConfiguration, variantOf } from "../support/variant.ts";
 
-const services = ["frontend", "backend", "ml"] as const;
-
 /** What a release does wrong, and what its deployment has to say of it. */
 interface Fault {
-  service: (typeof services)[number];
+  service: Service;
   misbehaves?: string | (() => string);
   code: string | RegExp;
   /** What the error's message says. */
@@ -28,7 +33,7 @@ interface Fault {
   tells?: RegExp;
   /** What else the configuration says. */
   configure?: (configuration: StackConfiguration) => Partial<StackConfiguration>;
-  /** Compose files to lay over the example's. */
+  /** Compose files to lay over the example's; unless told, Docker looks at the health of this service alone. */
   files?: () => string[];
   /** The release gets the traffic before it goes wrong, so that users see it. */
   afterSwitch?: boolean;
@@ -42,6 +47,7 @@ beforeAll(async () => {
   stack = await openStack({ watch: { duration: "10s", interval: "100ms" }, drain: { timeout: "300ms" } });
   const { blue, green, shared } = stack.prepared.envFiles;
   for (const file of [blue, green]) setVariables(file, { ...plantedQuoted, MODEL_LOAD_SECONDS: "0" });
+  stack.writeConfiguration({ platform: withoutSharedHealth(stack) });
   setVariables(shared, { REDIS_PASSWORD: plantedQuoted["REDIS_PASSWORD"] });
   await deploy([
     "--release",
@@ -71,9 +77,10 @@ async function deploy(flags: readonly string[]): Promise<ScriptRun> {
 
 /** The stack's configuration, changed as the fault wants it. */
 function faulty({
+  service,
   configure,
-  files = () => [quickHealth(stack)],
-}: Pick<Fault, "configure" | "files">): string {
+  files = () => [lookedAt(stack, service === undefined ? {} : { [service]: soon })],
+}: Partial<Pick<Fault, "service" | "configure" | "files">>): string {
   return variantOf(stack, (configuration) => {
     const { platform } = configuration;
     const { blue, green } = platform.environments;
@@ -164,10 +171,7 @@ test("the error tells its exit code, and the diagnosis keeps its last lines", ()
 failsWell("a service without a health check that crashes on its start", {
   service: "ml",
   misbehaves: "crash-on-start",
-  files: () => [
-    quickHealth(stack, ["ml"]),
-    composeOverride(stack, { ml: { healthcheck: { disable: true } } }),
-  ],
+  files: () => [lookedAt(stack, {})],
   code: "SERVICE_CRASHED",
   says: /^ml died \d times(, last with exit code 1)?$/,
   tells: /the last lines of ml:[\s\S]*crashing on start, as asked/,
@@ -185,10 +189,7 @@ failsWell("a service that is too slow to start", {
   service: "backend",
   misbehaves: "slow-start=600",
   configure: () => ({ deadlines: { stage: "8s" } }),
-  files: () => [
-    quickHealth(stack, ["backend"]),
-    composeOverride(stack, { backend: { healthcheck: { interval: "500ms" } } }),
-  ],
+  files: () => [lookedAt(stack, { backend: { interval: "500ms" } })],
   code: "DEADLINE_EXCEEDED",
   says: /^backend did not become healthy within \d(\.\d)? s$/,
   tells: /backend is running, starting: its health check exited 1, saying ".*"/,
@@ -238,7 +239,7 @@ failsWell("a service that says it is another release", {
 failsWell("a service whose last words are secrets", {
   service: "backend",
   files: () => [
-    quickHealth(stack),
+    lookedAt(stack, { backend: soon }),
     composeOverride(stack, { backend: { command: ["bun", "-e", leakingProgram.replaceAll("$", "$$$$")] } }),
   ],
   code: "SERVICE_CRASHED",

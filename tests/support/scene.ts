@@ -1,7 +1,7 @@
 import { succeed } from "../../sdk/core/process/index.ts";
 import { type Crowd, startCrowd } from "./crowd.ts";
 import { setVariables } from "./env-file.ts";
-import { composeOverride } from "./quick-health.ts";
+import { lookedAt, type Service, services, withoutSharedHealth } from "./health.ts";
 import { openStack, type Stack } from "./stack.ts";
 import { type Color, opposite, type Serving, type Standing, servingOf, standingIn } from "./standing.ts";
 import { configurationOf } from "./variant.ts";
@@ -40,9 +40,6 @@ export interface SceneOptions {
   healthChecks?: readonly Service[];
 }
 
-const services = ["frontend", "backend", "ml"] as const;
-type Service = (typeof services)[number];
-
 export async function openScene({
   overrides = {},
   prepare = async () => {},
@@ -76,28 +73,22 @@ export async function openScene({
 /**
  * Lets services come up in a second or two, with all the patience that they have in the example; and lets a migration
  * wait longer for its lock than any test does. Gives what the configuration has to say for it.
- *
- * A look at one service's health takes some 80 ms of a processor, and Docker takes six a second at two environments:
- * no more services are looked at than the test needs, and none of the shared ones.
  */
 export function hurried(stack: Stack, healthChecks: readonly Service[]): Record<string, unknown> {
   const { blue, green } = stack.prepared.envFiles;
   for (const file of [blue, green]) setVariables(file, { MODEL_LOAD_SECONDS: "0" });
-  const often = { healthcheck: { interval: "1s", retries: 10 } };
-  const overrides = services.map((name) => [name, healthChecks.includes(name) ? often : unlooked]);
-  const { platform, database } = configurationOf(stack);
-  const { environments, shared } = platform;
-  for (const environment of [environments.blue, environments.green])
-    environment.files.push(composeOverride(stack, Object.fromEntries(overrides)));
-  shared.files.push(composeOverride(stack, { postgres: unlooked, redis: unlooked, edge: unlooked }));
+  const often = { interval: "1s", retries: 10 };
+  const looks = lookedAt(stack, Object.fromEntries(healthChecks.map((name) => [name, often])));
+  const platform = withoutSharedHealth(stack);
+  const { environments } = platform;
+  for (const environment of [environments.blue, environments.green]) environment.files.push(looks);
+  const { database } = configurationOf(stack);
   if (database?.mode !== "shared") throw new Error("the example's environments share a database");
   return {
     platform,
     database: { ...database, migrations: { ...database.migrations, lockTimeout: "120s" } },
   };
 }
-
-const unlooked = { healthcheck: { disable: true } };
 
 /** Deploys a release, which has to succeed. */
 export async function deployed(stack: Stack, release: string): Promise<void> {
