@@ -8,6 +8,8 @@ import { isBackupId, type Manifest, manifestFile, manifestSchema } from "./manif
 export interface Unreadable {
   id: string;
   why: string;
+  /** Whether it may be well, and only be shut to this user. */
+  closed?: true;
 }
 
 export interface Backups {
@@ -86,7 +88,9 @@ function readIfThere(folder: string, id: string): Manifest | Unreadable | undefi
     text = readText(join(folder, id, manifestFile));
   } catch (thrown) {
     const errno = errnoOf(thrown);
-    return errno === "ENOENT" || errno === "ENOTDIR" ? undefined : { id, why: messageOf(thrown) };
+    if (errno === "ENOENT" || errno === "ENOTDIR") return undefined;
+    if (errno !== "EACCES") return { id, why: messageOf(thrown) };
+    return { id, why: "this user may not read it: another one has made it", closed: true };
   }
   return parseManifest(id, text);
 }
@@ -119,12 +123,13 @@ function unknown(folder: string, id: string): Failure {
   });
 }
 
-function damaged({ id, why }: Unreadable): Failure {
+function damaged({ id, why, closed }: Unreadable): Failure {
   return new Failure("BACKUP_DAMAGED", {
     message: `the backup ${id} cannot be used`,
     why,
-    remedy:
-      "take another: ./scripts/restore-db.ts list; docs/runbooks/restore-by-hand.md says what its files are",
+    remedy: closed
+      ? "run it as the user who made the backup, or as root"
+      : "take another: ./scripts/restore-db.ts list; docs/runbooks/restore-by-hand.md says what its files are",
     details: { id },
   });
 }

@@ -308,6 +308,11 @@ test("what is to serve gets its owners back, or is refused to a user who cannot 
   expect([own.exitCode, own.stderr]).toEqual([0, own.stderr]);
   const beside = await restoreAs("--path", "uploads", "--as", join(project.root, "looked-at"));
   expect(beside.stdout).toContain("what belonged to other users is this user's there");
+  await succeed(["chown", "-R", "0:0", join(project.backups, id)], limits);
+  expect(errorOf(await restoreAs("--path", "uploads"))).toMatchObject({
+    why: "this user may not read it: another one has made it",
+    remedy: "run it as the user who made the backup, or as root",
+  });
 
   await restore(id, "--path", "uploads", "--in-place", "--confirm=uploads");
   expect(statSync(join(uploads, "deep/größe\n1.txt")).uid).toBe(1001);
