@@ -13,5 +13,6 @@ export { proveByRestore } from "./restore-proof/prove.ts";
 export { removeScratch } from "./restore-proof/scratch.ts";
 export { judgeRetention, type RetentionRules, type Verdict } from "./retention.ts";
 export { type Afterwards, type BackedUp, backUpAndTidy, printBackup } from "./run.ts";
+export { runReport } from "./run-report.ts";
 export { type Target, targetsOf } from "./targets.ts";
 export { upload } from "./upload.ts";

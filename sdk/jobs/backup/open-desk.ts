@@ -3,6 +3,7 @@ import type { Configuration } from "../../core/config/index.ts";
 import { acquireLock } from "../../core/lock/index.ts";
 import type { BackupDesk } from "./desk.ts";
 import { describe } from "./rate.ts";
+import { runReport } from "./run-report.ts";
 
 /** The longest that a backup may take when no deployment waits for it: what hangs must not hold the lock for ever. */
 const longestMs = 24 * 3_600_000;
@@ -22,16 +23,9 @@ export function openBackupDesk(io: Io, configuration: Configuration): BackupDesk
     deadlineMs: longestMs,
     now: () => new Date(),
     report: {
-      begin(step) {
-        lock.update({ doing: step });
-        progress.begin(step);
-      },
-      rate: (step, text) => (io.live ? progress.note(step, text) : undefined),
+      ...runReport(io, progress, lock),
       end: (step, took) => progress.end(step, "done", took.madeSeconds + took.provenSeconds, describe(took)),
       proven: (step, seconds, detail) => progress.end(step, "done", seconds, detail),
-      say: io.say,
-      warn: io.warn,
-      tool: (program, line) => io.log.tool(program, line, "stderr"),
     },
     [Symbol.dispose]() {
       progress[Symbol.dispose]();

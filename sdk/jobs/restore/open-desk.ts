@@ -2,6 +2,7 @@ import type { Io } from "../../core/cli/index.ts";
 import type { Configuration } from "../../core/config/index.ts";
 import { acquireLock } from "../../core/lock/index.ts";
 import { readIdentities } from "../../systems/age/index.ts";
+import { runReport } from "../backup/index.ts";
 import type { RestoreDesk } from "./desk.ts";
 import { beginJournal } from "./journal.ts";
 
@@ -42,15 +43,8 @@ export function openRestoreDesk(
     remainingMs: () => Math.max(1, endAt - performance.now()),
     now: () => new Date(),
     report: {
-      begin(step) {
-        lock.update({ doing: step });
-        progress.begin(step);
-      },
-      rate: (step, text) => (io.live ? progress.note(step, text) : undefined),
+      ...runReport(io, progress, lock),
       end: (step, outcome, seconds, detail) => progress.end(step, outcome, seconds, detail),
-      say: io.say,
-      warn: io.warn,
-      tool: (program, line) => io.log.tool(program, line, "stderr"),
     },
     [Symbol.dispose]() {
       progress[Symbol.dispose]();
