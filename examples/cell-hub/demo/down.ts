@@ -48,7 +48,7 @@ export async function takeDown(configuration: Configuration, say: (text: string)
   );
   for (const path of [...leftovers, configuration.state()].filter(existsSync))
     rmSync(path, { recursive: true, force: true });
-  say("its data, secrets and history are removed; Docker, Bun and the base images stay");
+  say("its data, secrets and history are removed; its logs, Docker, Bun and the base images stay");
 }
 
 async function listed(args: readonly string[]): Promise<string[]> {
