@@ -75,6 +75,7 @@ export const errorCodes = {
   TOKEN_UNREADABLE: exitCodes.failedAndPutBack,
   SERVICE_UNHEALTHY: exitCodes.failedAndPutBack,
   SERVICE_CRASHED: exitCodes.failedAndPutBack,
+  SHARED_NOT_STARTED: exitCodes.failedAndPutBack,
   MIGRATION_FAILED: exitCodes.failedAndPutBack,
   VERIFY_FAILED: exitCodes.failedAndPutBack,
   WRONG_RELEASE_ANSWERED: exitCodes.failedAndPutBack,

@@ -50,11 +50,10 @@ export function appendHistory(file: string, record: HistoryRecord, redact: (text
 const served = (record: HistoryRecord) => record.outcome === "deployed" || record.outcome === "rolled-back";
 
 /**
- * The failures that speak of the release: it was not built, never got healthy, failed its migration, its proofs or its watch.
+ * The failures that speak of the release: it never got healthy, or failed its migration, its proofs or its watch.
  * All others are the machine's, the proxy's, or whoever's ran the command.
  */
 const speaksOfTheRelease: ReadonlySet<string> = new Set<ErrorCode>([
-  "BUILD_FAILED",
   "SERVICE_UNHEALTHY",
   "SERVICE_CRASHED",
   "DEADLINE_EXCEEDED",

@@ -42,7 +42,7 @@ export function namesIn(site: Site, environment: Environment): (composeService: 
 }
 
 /** That a service will not be ready any more, as a failure. */
-export function notReady(failed: Failed): Failure {
+function notReady(failed: Failed): Failure {
   return new Failure(failed.crashed ? "SERVICE_CRASHED" : "SERVICE_UNHEALTHY", {
     message: `${failed.service} ${failed.reason}`,
     remedy: "read its last lines in the diagnosis beside the log file",

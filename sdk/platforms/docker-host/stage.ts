@@ -7,7 +7,6 @@ import {
   containersOf,
   docker,
   runAgainstDaemon,
-  untilReady,
 } from "../../systems/docker/index.ts";
 import type { Staging, Work } from "../platform.ts";
 import { publishAssets } from "./assets.ts";
@@ -16,17 +15,17 @@ import { endLeftMigrations } from "./migrate.ts";
 import { summarise } from "./observe.ts";
 import { pinOverride, variables, withOverride } from "./override.ts";
 import { answers } from "./probe.ts";
-import { namesIn, notReady, untilAllReady } from "./ready.ts";
+import { namesIn, untilAllReady } from "./ready.ts";
 import { handedOver, type Replaced, replacing } from "./replaced.ts";
 import { ownContainers, stop } from "./retire.ts";
+import { startShared } from "./shared.ts";
 import type { Site } from "./site.ts";
-import { untilServersTakeConnections } from "./take-connections.ts";
 import { commandOptions } from "./work.ts";
 
 /**
  * Brings the environment up with the release, and waits until every service of it is ready.
  *
- * @throws Failure SERVICE_UNHEALTHY, SERVICE_CRASHED, IMAGE_MISSING, DEADLINE_EXCEEDED
+ * @throws Failure SERVICE_UNHEALTHY, SERVICE_CRASHED, SHARED_NOT_STARTED, IMAGE_MISSING, DEADLINE_EXCEEDED
  */
 export async function stage(
   site: Site,
@@ -130,26 +129,4 @@ async function reachesOutside(
   const model = await composeModel(on, { ...commandOptions(work), env });
   const own = model.filter(({ name }) => services.includes(name));
   return own.some(({ dependsOn }) => dependsOn.some((name) => !services.includes(name)));
-}
-
-/** Starts what both environments use where it does not run; what runs is never replaced. */
-async function startShared(site: Site, work: Work): Promise<void> {
-  const { services, ...on } = site.shared;
-  const running = await containersOf(on.project, commandOptions(work));
-  const missing = services.filter(
-    (name) => !running.some(({ service, status }) => service === name && status === "running"),
-  );
-  if (missing.length === 0) return;
-  work.note(`starting ${missing.join(", ")}`);
-  const completed = await compose(on, ["up", "--detach", "--no-recreate", ...missing], commandOptions(work));
-  if (completed.exitCode !== 0) {
-    throw new Failure("SERVICE_CRASHED", {
-      message: `the shared services ${missing.join(", ")} could not be started`,
-      why: completed.stderr.trim().split("\n").slice(-4).join("\n"),
-      remedy: "mend what is named; nothing was deployed",
-    });
-  }
-  const outcome = await untilReady(on.project, missing, commandOptions(work));
-  if (outcome.state === "failed") throw notReady(outcome);
-  await untilServersTakeConnections(site, missing, work);
 }
