@@ -1,5 +1,6 @@
 import { closeSync, statSync } from "node:fs";
 import { errnoOf } from "../files/index.ts";
+import { notTakenFailure } from "./failures.ts";
 import { tryFlock } from "./flock.ts";
 import type { LockHolder } from "./holder.ts";
 import { openForProbe, readHolder } from "./lock-file.ts";
@@ -10,7 +11,7 @@ const settleMs = 20;
 /**
  * Who holds the lock now; undefined when nobody does, whatever the file says.
  *
- * @throws the file system's own error when the lock file is there and cannot be looked at.
+ * @throws Failure LOCK_NOT_TAKEN when the lock file is there and cannot be looked at.
  */
 export function readLockHolder(path: string): LockHolder | undefined {
   return isHeld(path) ? (readSettledHolder(path) ?? unnamed(path)) : undefined;
@@ -43,8 +44,9 @@ function isHeld(path: string): boolean {
   try {
     descriptor = openForProbe(path);
   } catch (thrown) {
-    if (errnoOf(thrown) === "ENOENT") return false;
-    throw thrown;
+    const errno = errnoOf(thrown);
+    if (errno === "ENOENT") return false;
+    throw notTakenFailure(path, thrown, errno);
   }
   try {
     return !tryFlock(descriptor, "shared");

@@ -179,6 +179,10 @@ test("a symbolic link planted in the lock's place is refused, and its target lef
   const failure = failureOf(() => acquireLock(path, holder));
   expect(failure.code).toBe("LOCK_NOT_TAKEN");
   expect(failure.remedy).toContain("symbolic link");
+  expect(failureOf(() => readLockHolder(path))).toMatchObject({
+    code: "LOCK_NOT_TAKEN",
+    remedy: failure.remedy,
+  });
   expect(readFileSync(target, "utf8")).toBe("precious");
 });
 

@@ -57,6 +57,23 @@ test("a failure stands in the history with its reason and code, and the journal 
   expect(unfinished()).toBeUndefined();
 });
 
+test("a failure that was put back says where the traffic goes; one that was not, or that came after the fact, does not", async () => {
+  expect(await caught([failing(verifyFailed)])).toMatchObject({
+    why: "the traffic goes to release 1 in blue, as before",
+  });
+  expect(await caught([failing(verifyFailed)], courseOf({ fromRuns: false }))).toMatchObject({
+    why: undefined,
+  });
+  expect(await caught([well, failing(verifyFailed, { afterTheFact: true })])).toMatchObject({
+    why: undefined,
+  });
+  const undo = () => Promise.reject(new Error("Docker is away"));
+  expect(await caught([failing(verifyFailed, { undo })])).toMatchObject({
+    code: "UNDO_FAILED",
+    why: "verify: Docker is away",
+  });
+});
+
 test("an interruption stands in the history as one, and says nothing against the release", async () => {
   desk.interrupt();
   expect(await caught([well])).toMatchObject({ code: "INTERRUPTED", exitCode: 130 });

@@ -1,5 +1,6 @@
 import { afterEach, expect, setSystemTime, test } from "bun:test";
 import { Failure } from "../../../../sdk/core/errors/index.ts";
+import { acquireLock } from "../../../../sdk/core/lock/index.ts";
 import { abort, deploy, planOnly, resume } from "../../../../sdk/jobs/deploy/deploy.ts";
 import { badReleases } from "../../../../sdk/jobs/deploy/history.ts";
 import { courseOf, type FakeDesk, leaveHistory, leaveJournal, openFakeDesk, recordOf } from "../fake-desk.ts";
@@ -106,6 +107,21 @@ test("a plan changes nothing and leaves nothing behind", async () => {
   expect((await planOnly(desk, "2")).course.to).toBe("green");
   expect(desk.platform.changes).toEqual([]);
   expect(desk.history()).toEqual([]);
+});
+
+test("a plan tells first what has to come to its end: a run that was cut off, or one that is at work", async () => {
+  open({ world: { blue: running("1"), green: running("2") } });
+  leaveJournal(desk, courseOf(), [{ kind: "step", step: "stage", phase: "starting" }]);
+  expect((await planOnly(desk, "3")).lines[0]).toBe(
+    "first run 20261120-180227-001 of release 2, cut off in stage, is brought to its end; the rest is planned after that",
+  );
+  const holder = { pid: process.pid, command: "backup-db", since: new Date().toISOString(), doing: "dump" };
+  using _lock = acquireLock(desk.configuration.state("lock"), holder);
+  const { lines } = await planOnly(desk, "3");
+  expect(lines.slice(0, 2)).toEqual([
+    "backup-db is at work (dump), and must end first",
+    "blue serves release 1",
+  ]);
 });
 
 test("a deployment first brings what was cut off to its end", async () => {
