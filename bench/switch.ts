@@ -23,6 +23,9 @@ await runBench({
     const reloadMs = reload.flatMap(({ done }) => done);
     const perSecond = (lane: keyof typeof cost) => cost[lane].map((sample) => sample.requestsPerSecond);
     const cpuUs = (lane: keyof typeof cost) => cost[lane].map((sample) => sample.edgeCpuUs);
+    const shares = (lane: keyof typeof cost) => cost[lane].map((sample) => sample.processorShare);
+    const plainShares = shares("plain");
+    const edgesProcessor = shares("marker").map((share, look) => share + (plainShares[look] ?? Number.NaN));
     return {
       figures: {
         ...ours,
@@ -40,6 +43,7 @@ await runBench({
         plainPerSecond: median(perSecond("plain")),
         markerEdgeCpuUs: median(cpuUs("marker")),
         plainEdgeCpuUs: median(cpuUs("plain")),
+        edgesProcessor: median(edgesProcessor),
       },
       ratios: {
         markerVsPlain: pairedRatio(perSecond("marker"), perSecond("plain")),
@@ -74,10 +78,16 @@ await runBench({
             sampleRow("fixed upstream", cpuUs("plain"), "us"),
           ],
         },
+        {
+          title:
+            "how much of the edges' processor they used: where that is little, what they serve compares nothing",
+          rows: [sampleRow("both edges", edgesProcessor, "processors")],
+        },
       ],
       limits: [
         ...["socketErrors", "non2xx", "lostUploads", "closedSockets"].map((key) => ({ key, atMost: 0 })),
         { key: "markerVsPlain", atLeast: 0.95 },
+        { key: "edgesProcessor", atLeast: 0.75 },
       ],
     };
   },

@@ -23,13 +23,16 @@ export interface LaneSample {
   requestsPerSecond: number;
   /** What the edge's own processes worked for one request. */
   edgeCpuUs: number;
+  /** Which part of the time they were on their processor. */
+  processorShare: number;
 }
 
 /**
  * Requests a second through the example's edge as it is, and through the same without the switch. Both are driven at
  * once and share one processor, which nothing else is on, and which they use up: the kernel gives them equal parts, so
  * whatever slows the machine slows both, and what one serves less is what its requests cost more. Every round has two
- * new edges, because where their memory happens to lie makes a difference of its own.
+ * new edges, because where their memory happens to lie makes a difference of its own. Where the shares of the two do not come
+ * near to the whole processor, the load or something else was the limit, and two edges that wait look alike.
  */
 export async function markerCost(image: string, rounds: number, signal: AbortSignal): Promise<MarkerCost> {
   const name = `bench-${process.pid.toString(36)}`;
@@ -97,7 +100,7 @@ async function openEdge(
 }
 
 async function drive({ address, cpuTimeNs }: Edge, signal: AbortSignal): Promise<LaneSample> {
-  const before = cpuTimeNs();
+  const [before, began] = [cpuTimeNs(), performance.now()];
   const url = urlOf(address);
   const { requests, requestsPerSecond, socketErrors, non2xx } = await runWrk(
     url,
@@ -106,7 +109,13 @@ async function drive({ address, cpuTimeNs }: Edge, signal: AbortSignal): Promise
     otherProcessors(),
   );
   if (socketErrors + non2xx > 0) throw new Error(`${url}: ${socketErrors} socket errors, ${non2xx} non-2xx`);
-  return { requestsPerSecond, edgeCpuUs: (cpuTimeNs() - before) / 1_000 / requests };
+  const onProcessorUs = (cpuTimeNs() - before) / 1_000;
+  const elapsedUs = (performance.now() - began) * 1_000;
+  return {
+    requestsPerSecond,
+    edgeCpuUs: onProcessorUs / requests,
+    processorShare: onProcessorUs / elapsedUs,
+  };
 }
 
 function urlOf(address: string): string {
