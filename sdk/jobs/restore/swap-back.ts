@@ -1,8 +1,5 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
-import type { Configuration } from "../../core/config/index.ts";
-import { Failure } from "../../core/errors/index.ts";
-import { followLink } from "../../core/files/index.ts";
 import {
   connectForMaintenance,
   databaseComment,
@@ -14,13 +11,13 @@ import {
   swapDatabases,
 } from "../../systems/postgres/index.ts";
 import { prepareSqlite, sqliteFacts } from "../../systems/sqlite/index.ts";
-import { findServer, targetsOf } from "../backup/index.ts";
+import { findServer } from "../backup/index.ts";
 import type { RestoreDesk } from "./desk.ts";
 import { assertReplaceable, keptPath, swapPaths } from "./items/paths.ts";
 import { keptMarker } from "./items/postgres/index.ts";
 import { swapIn } from "./items/sqlite.ts";
 import { noteEnd } from "./journal.ts";
-import { type Beside, databasesBeside, hasServer, newestFirst, pathsBeside } from "./kept.ts";
+import type { Beside } from "./kept.ts";
 
 export interface SwappedBack {
   type: Beside["type"];
@@ -29,46 +26,6 @@ export interface SwappedBack {
   /** What served until now, under its new name; undefined when nothing did. */
   kept: string | undefined;
   pauseMs?: number | undefined;
-}
-
-/**
- * The newest of what restores have kept, of one database or path where a name is given. The server is asked only when no
- * path has that name, or one of its databases has it too.
- *
- * @throws Failure NOTHING_KEPT, DATABASE_*
- */
-export async function newestKept(configuration: Configuration, name: string | undefined): Promise<Beside> {
-  const behind = name === undefined ? undefined : followLink(name);
-  const isMeant = ({ target, at }: Beside) =>
-    name === undefined || [target, at].includes(name) || target === behind || target.endsWith(`/${name}`);
-  const paths = pathsBeside(configuration).filter(isKept).filter(isMeant);
-  const isDatabase = targetsOf(configuration).some(
-    (target) => target.type === "postgres" && target.name === name,
-  );
-  const isPath = name !== undefined && paths.length > 0 && !isDatabase;
-  const databases = isPath ? [] : await databasesKept(configuration);
-  const meant = [...databases.filter(isMeant), ...paths].sort(newestFirst);
-  const targets = new Set(meant.map(({ target }) => target));
-  if (meant[0] !== undefined && targets.size === 1) return meant[0];
-  throw new Failure("NOTHING_KEPT", {
-    message:
-      targets.size === 0 ? "there is nothing to swap back" : "it must be said what is to be swapped back",
-    why:
-      targets.size === 0
-        ? "no restore has kept what stood there before it"
-        : `kept are ${[...targets].join(", ")}`,
-    remedy:
-      "./scripts/restore-db.ts list shows what is kept; name one: ./scripts/restore-db.ts swap-back NAME",
-  });
-}
-
-async function databasesKept(configuration: Configuration): Promise<Beside[]> {
-  if (!hasServer(configuration)) return [];
-  return (await databasesBeside(configuration, await findServer(configuration))).filter(isKept);
-}
-
-function isKept({ state }: Beside): boolean {
-  return state === "kept";
 }
 
 /**

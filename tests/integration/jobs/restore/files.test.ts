@@ -133,6 +133,17 @@ test("a folder, a file and a SQLite database take their places together, and eac
   }
   expect(rows()).toBe("xx");
   expect(existsSync(join(uploads, "later.txt"))).toBe(true);
+  // As a clock that was ahead has dated it.
+  const ahead = `${conf}.old_20990101_000000`;
+  writeFileSync(ahead, "older");
+  const unclear = await project.run("restore-db", ["swap-back", conf, "--confirm=my nginx.conf", "--json"]);
+  expect([errorOf(unclear).code, errorOf(unclear).why]).toEqual([
+    "NOTHING_KEPT",
+    `one of them is dated in the future, so that the newest is not known: ${ahead}, ${kept[conf]}`,
+  ]);
+  const named = await project.run("restore-db", ["swap-back", ahead, "--confirm=my nginx.conf"]);
+  expect([named.exitCode, named.stderr, readFileSync(conf, "utf8")]).toEqual([0, named.stderr, "older"]);
+  renameSync(conf, ahead);
   const listed = await project.run("restore-db", ["list"]);
   expect(listed.stdout).toContain(id);
   expect(listed.stdout).toContain(kept[conf] ?? "");
