@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { defineConfig } from "../../sdk/core/config/index.ts";
 
 /** Two cells, for which the model's answer is known. */
@@ -18,32 +17,32 @@ const containers = { project: "{project}", services: ["frontend", "backend", "ml
 /** The example's deployment. docs/configuration.md describes every key; docs/your-stack.md leads to your own. */
 export default defineConfig({
   project: "cell-hub",
-  // The same folder from wherever this is read: the demo and the tests name this file, the scripts config/.
-  root: resolve(import.meta.dir, "../.."),
+  // From wherever this is read: the demo and the tests name this file, config/ leads to it.
+  root: import.meta.dir,
   platform: {
     kind: "docker-host",
     environments: {
       blue: {
         project: "cell-hub-blue",
-        files: ["examples/cell-hub/docker-compose.yml"],
-        envFiles: ["examples/cell-hub/.env.blue"],
+        files: ["docker-compose.yml"],
+        envFiles: [".env.blue"],
       },
       green: {
         project: "cell-hub-green",
-        files: ["examples/cell-hub/docker-compose.yml"],
-        envFiles: ["examples/cell-hub/.env.green"],
+        files: ["docker-compose.yml"],
+        envFiles: [".env.green"],
       },
     },
     shared: {
       project: "cell-hub-shared",
-      files: ["examples/cell-hub/docker-compose.shared.yml"],
-      envFiles: ["examples/cell-hub/.env.shared"],
+      files: ["docker-compose.shared.yml"],
+      envFiles: [".env.shared"],
       services: ["postgres", "redis", "edge"],
     },
     proxy: {
       service: "edge",
       frontDoor: "http://127.0.0.1:8080",
-      markerDirectory: "examples/cell-hub/edge/switch",
+      markerDirectory: "edge/switch",
     },
   },
   services: [
@@ -51,7 +50,7 @@ export default defineConfig({
       name: "frontend",
       ports: { blue: 4000, green: 5000 },
       frontDoorPath: "/",
-      assets: { path: "/app/frontend/dist/assets", publishTo: "examples/cell-hub/data/assets" },
+      assets: { path: "/app/frontend/dist/assets", publishTo: "data/assets" },
     },
     { name: "backend", ports: { blue: 4001, green: 5001 }, frontDoorPath: "/api/segmentations" },
     { name: "ml", ports: { blue: 4008, green: 5008 }, frontDoorPath: "/api/ml/model" },
@@ -65,18 +64,18 @@ export default defineConfig({
       service: "backend",
       command: ["bun", "migrate.ts", "up"],
       statusCommand: ["bun", "migrate.ts", "status"],
-      files: "examples/cell-hub/backend/migrations",
+      files: "backend/migrations",
       lockTimeout: "5s",
     },
   },
   redis: { service: "redis", passwordVariable: "REDIS_PASSWORD", persistent: true },
-  uploads: { blue: "examples/cell-hub/data/uploads", green: "examples/cell-hub/data/uploads" },
+  uploads: { blue: "data/uploads", green: "data/uploads" },
   weights: {
-    directory: "examples/cell-hub/ml/weights",
+    directory: "ml/weights",
     files: ["model_final.bin"],
     sha256: { "model_final.bin": "d8349a7c1ba88e6678fed67516c59d351d8234bbae5f4b5c4507d82506f1c1f2" },
   },
-  backups: { directories: ["examples/cell-hub/edge/nginx"] },
+  backups: { directories: ["edge/nginx"] },
   permissions: { uid: 1001, gid: 1001 },
   watch: { duration: "8s" },
   drain: { timeout: "30s" },

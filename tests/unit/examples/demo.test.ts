@@ -7,10 +7,17 @@ import { parseConfiguration } from "../../../sdk/core/config/index.ts";
 const file = join(import.meta.dir, "../../../examples/cell-hub/deployment.config.ts");
 
 test("its paths start from the same folder, whichever configuration leads to it", () => {
-  const checkout = resolve(import.meta.dir, "../../..");
   for (const from of [file, "/srv/switchover/config/deployment.config.ts"])
-    expect(parseConfiguration(example, from).path("examples/cell-hub/deployment.config.ts")).toBe(file);
-  expect(parseConfiguration(example, file).state()).toBe(join(checkout, ".switchover"));
+    expect(parseConfiguration(example, from).path("deployment.config.ts")).toBe(file);
+});
+
+test("what the demo remembers, and forgets with --down, is its own: not that of a stack whose root is this checkout", () => {
+  const checkout = resolve(import.meta.dir, "../../..");
+  const yours = parseConfiguration({ ...example, root: checkout }, file);
+  const { state, path, backups } = parseConfiguration(example, file);
+  expect(state()).toBe(join(checkout, "examples/cell-hub/.switchover"));
+  expect(state()).not.toBe(yours.state());
+  expect(path(backups.directory)).not.toBe(yours.path(yours.backups.directory));
 });
 
 test("the demo takes the example, and refuses to deploy to, or remove, any other stack", () => {
@@ -19,7 +26,10 @@ test("the demo takes the example, and refuses to deploy to, or remove, any other
   const others = [
     { ...example, root: "/srv/shop" },
     { ...example, platform: { ...platform, shared: { ...platform.shared, project: "shop" } } },
-    { ...example, platform: { ...platform, shared: { ...platform.shared, files: ["docker-compose.yml"] } } },
+    {
+      ...example,
+      platform: { ...platform, shared: { ...platform.shared, files: ["/srv/shop/compose.yml"] } },
+    },
   ];
   for (const other of others)
     expect(() => assertExample(parseConfiguration(other, file))).toThrow("is not the example's any more");
