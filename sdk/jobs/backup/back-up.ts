@@ -21,6 +21,7 @@ import { backUpDatabase } from "./items/postgres.ts";
 import { backUpSqlite } from "./items/sqlite.ts";
 import { backUpTree } from "./items/tree.ts";
 import type { Making } from "./making.ts";
+import { shrinkage } from "./shrunk.ts";
 import { assertSpace, expectedBytes, lastItem } from "./space.ts";
 import { chosenTargets, type Target } from "./targets.ts";
 import { toolVersion } from "./tool-version.ts";
@@ -132,6 +133,8 @@ async function backUpAll(making: Making, targets: readonly Target[]): Promise<{ 
     };
     made.push({ item, took });
     report.end(step, took);
+    const shrunk = shrinkage(item, making.before(item.type, item.name));
+    if (shrunk !== undefined) report.warn(shrunk);
   }
   return made;
 }

@@ -202,6 +202,18 @@ test("a folder that is a link is refused, and what it leads to is said", async (
   });
 });
 
+test("a folder that holds next to nothing of what it held is told, as of a disk that is not mounted", async () => {
+  using project = openBackupProject(undefined, { directories: ["uploads"] });
+  const upload = join(project.root, "uploads", "upload");
+  mkdirSync(join(project.root, "uploads"));
+  writeFileSync(upload, Buffer.alloc(2_000_000));
+  const told = "directory uploads holds 10.2 kB, and held 2.0 MB in the backup before";
+  expect((await project.run("backup-db")).stderr).not.toContain(told);
+  rmSync(upload);
+  const { exitCode, stderr } = await project.run("backup-db");
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining(told)]);
+}, 60_000);
+
 test("a folder that no backup can go to is told with what helps, and is no fault of this tool", async () => {
   using project = openBackupProject(undefined, { directories: ["uploads"] });
   mkdirSync(join(project.root, "uploads"));
