@@ -36,6 +36,8 @@ export interface ProxyState {
   /** Where the proxy sends requests. */
   active: Environment;
   proxy: "up" | "down";
+  /** The command that starts one that is down, for a person to copy. */
+  start?: string;
 }
 
 export type EnvironmentStates = Readonly<Record<Environment, EnvironmentState>>;

@@ -1,5 +1,5 @@
 import { other } from "../../core/release/index.ts";
-import { badReleases, type HistoryRecord, rollbackTarget } from "../deploy/index.ts";
+import { badReleases, type HistoryRecord, lastServedFrom, rollbackTarget } from "../deploy/index.ts";
 import { environmentStatus } from "./environment-status.ts";
 import type { Look, Looks } from "./looks.ts";
 import { problemsOf } from "./problems.ts";
@@ -26,7 +26,7 @@ export function assemble(looks: Looks, { project, services, last }: Subject): St
     ...(active && { active }),
     environments,
   };
-  const problems = problemsOf(seen);
+  const problems = problemsOf(seen, looks.proxy.seen?.start);
   const unseen = unseenOf(looks);
   const lastGood = rollbackTarget(history, undefined)?.release;
   const rollback = rollbackOf(seen, history);
@@ -50,7 +50,8 @@ function rollbackOf(
   { active, environments }: Pick<Status, "active" | "environments">,
   history: readonly HistoryRecord[],
 ): RollbackStatus | undefined {
-  const serving = active && environments[active].release;
+  // As a rollback itself finds out what it leaves, where nothing is left of that.
+  const serving = active && (environments[active].release ?? lastServedFrom(active, history));
   const target = rollbackTarget(history, serving);
   if (target === undefined) return undefined;
   const environment = active && other(active);

@@ -1,14 +1,20 @@
 import type { Environment } from "../../core/release/index.ts";
 import type { EnvironmentStatus, ServiceStatus, Status } from "./status.ts";
 
-/** What keeps the active environment from serving, a sentence each; nothing when it serves. */
-export function problemsOf({
-  proxy,
-  active,
-  environments,
-}: Pick<Status, "proxy" | "active" | "environments">): string[] {
+/**
+ * What keeps the active environment from serving, a sentence each; nothing when it serves.
+ *
+ * @param start the command that starts a proxy that is down
+ */
+export function problemsOf(
+  { proxy, active, environments }: Pick<Status, "proxy" | "active" | "environments">,
+  start?: string,
+): string[] {
   if (active === undefined) return ["where the requests go is not known"];
-  const down = proxy === "down" ? ["the proxy does not answer"] : [];
+  const down =
+    proxy === "down"
+      ? [`the proxy does not answer${start === undefined ? "" : `; this starts it: ${start}`}`]
+      : [];
   return [...down, ...environmentProblems(active, environments[active])];
 }
 

@@ -22,7 +22,12 @@ export async function askProxy(site: Site): Promise<ProxyState> {
     caFile: frontDoorAuthority(site.configuration),
   });
   const marker = readMarker(site.markerDirectory);
-  if (!answer.ok && isAbsence(answer.reason)) return { proxy: "down", active: marker };
+  if (!answer.ok && isAbsence(answer.reason)) {
+    // Whoever asks when the proxy answers does not wait for what talks to Docker to be loaded.
+    const { composeCommand } = await import("../../systems/docker/index.ts");
+    const start = composeCommand(site.shared, ["up", "-d", "--no-deps", site.values.proxy.service]);
+    return { proxy: "down", active: marker, start };
+  }
   if (!answer.ok) throw silent(url, answer.reason);
   const said = answer.body.trim();
   if (answer.status === 200 && said === marker) return { proxy: "up", active: marker };

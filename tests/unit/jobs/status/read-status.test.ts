@@ -77,6 +77,16 @@ test.each([
   });
 });
 
+test("where nothing is left of what served, or nobody can say, the rollback leads away from it all the same", async () => {
+  open({ world: { green: { ...stopped("2"), state: "absent", release: undefined } } });
+  expect((await status()).rollback).toMatchObject({ release: "1", environment: "blue", instant: true });
+  open();
+  desk.platform.instead.set("environments", () => {
+    throw down;
+  });
+  expect((await status()).rollback).toMatchObject({ release: "1", environment: "blue" });
+});
+
 test("a warm environment of another release makes no rollback instant", async () => {
   open({ world: { blue: running("0") } });
   expect(await status()).toMatchObject({

@@ -34,17 +34,23 @@ async function listening(each: (socket: Socket) => void): Promise<AsyncDisposabl
   return { port: address.port, [Symbol.asyncDispose]: async () => void server.close() };
 }
 
+const isDown = {
+  proxy: "down",
+  active: "blue",
+  start: expect.stringMatching(/ -p hub-shared .* up -d --no-deps edge$/),
+};
+
 test("where nobody listens the proxy is down, and the marker decides", async () => {
   const { port } = await (async () => {
     await using gone = await listening(() => undefined);
     return { port: gone.port };
   })();
-  expect(await asked(`http://127.0.0.1:${port}`)).toEqual({ proxy: "down", active: "blue" });
+  expect(await asked(`http://127.0.0.1:${port}`)).toEqual(isDown);
 });
 
 test("a published port with nobody behind it is a proxy that is down", async () => {
   await using resetting = await listening((socket) => void socket.resetAndDestroy());
-  expect(await asked(`http://127.0.0.1:${resetting.port}`)).toEqual({ proxy: "down", active: "blue" });
+  expect(await asked(`http://127.0.0.1:${resetting.port}`)).toEqual(isDown);
 });
 
 test("one that is there and does not answer in time is no proxy that is down", async () => {
