@@ -1,4 +1,5 @@
 import type { Item, Manifest } from "../../core/manifest/index.ts";
+import { hasShrunk } from "./shrunk.ts";
 
 export interface RetentionRules {
   now: Date;
@@ -10,7 +11,7 @@ export interface RetentionRules {
 
 /** What is looked at of a backup: one that is only planned has it too. */
 export type Judged = Pick<Manifest, "id" | "kind" | "startedAt" | "project" | "pinned" | "deployment"> & {
-  items: readonly Pick<Item, "type" | "name">[];
+  items: readonly (Pick<Item, "type" | "name"> & Partial<Pick<Item, "rawBytes">>)[];
   verified: Pick<Manifest["verified"], "tier">;
 };
 
@@ -80,6 +81,7 @@ function protectionsOf(backups: readonly Judged[], rules: RetentionRules): Map<s
       newestOf(same.filter(({ verified }) => verified.tier === "restore")),
       "the newest one restored and compared",
     );
+    protect(beforeShrinking(same), "the newest one before something in it shrank to next to nothing");
     for (const backup of beforeDoubt(same, rules))
       protect(backup, "nothing was made for so long that the clock may be wrong");
   }
@@ -107,6 +109,19 @@ function beforeDoubt(same: readonly Judged[], { now, keepDays, keepCount }: Rete
   return before.filter(
     (backup) => newerOfKind(backup, after, now) < keepCount && newerOfKind(backup, before, now) < keepCount,
   );
+}
+
+/** A folder whose disk is away backs up well, and its backups would in the end let go the last one that holds something. */
+function beforeShrinking(same: readonly Judged[]): Judged | undefined {
+  const newestFirst = same.toSorted((one, other) => (isNewer(one, other) ? -1 : 1));
+  return newestFirst.find((before, index) => {
+    const after = newestFirst[index - 1];
+    return after?.items.some((item) => {
+      const held = before.items.find(({ type, name }) => type === item.type && name === item.name);
+      if (held?.rawBytes === undefined || item.rawBytes === undefined) return false;
+      return hasShrunk({ rawBytes: item.rawBytes }, { rawBytes: held.rawBytes });
+    });
+  });
 }
 
 /** What a backup holds: two of one database never stand in for one of another, whatever their names begin with. */

@@ -5,14 +5,17 @@ import type { Item } from "../../core/manifest/index.ts";
 const worthBytes = 1_000_000;
 const least = 0.1;
 
+/** Whether so little of so much is left that some of it may have been away: a disk that is not mounted, an empty database. */
+export function hasShrunk(now: Pick<Item, "rawBytes">, before: Pick<Item, "rawBytes">): boolean {
+  return before.rawBytes >= worthBytes && now.rawBytes < before.rawBytes * least;
+}
+
 /**
- * What a person is told of an item that holds next to nothing of what it held: a disk that is not mounted leaves an empty folder,
- * of which a backup succeeds, and backups of it let the good ones go in the end. Undefined where there is nothing to tell.
+ * What a person is told of an item that holds next to nothing of what it held; undefined where there is nothing to tell.
  *
  * @param before the same item of the last backup
  */
 export function shrinkage({ type, name, rawBytes }: Item, before: Item | undefined): string | undefined {
-  if (before === undefined || before.rawBytes < worthBytes || rawBytes >= before.rawBytes * least)
-    return undefined;
-  return `${type} ${name} holds ${shownBytes(rawBytes)}, and held ${shownBytes(before.rawBytes)} in the backup before: see that all of it was there; the next backups will let the older ones go`;
+  if (before === undefined || !hasShrunk({ rawBytes }, before)) return undefined;
+  return `${type} ${name} holds ${shownBytes(rawBytes)}, and held ${shownBytes(before.rawBytes)} in the backup before: see that all of it was there`;
 }

@@ -52,6 +52,18 @@ describe("by age and number", () => {
     expect(stay.size).toBe(20);
   });
 
+  test("the last one before something shrank to next to nothing stays, however many are made of what is left", () => {
+    const [item] = made(0).items;
+    if (item === undefined) throw new Error("no item");
+    const holding = (rawBytes: number) => ({ items: [{ ...item, rawBytes }] });
+    const empty = Array.from({ length: 40 }, (_, day) => made(day, holding(10_240)));
+    const full = [made(40, holding(5_000_000)), made(41, holding(5_000_000))];
+    const stay = kept([...empty, ...full]);
+    expect(full.map(({ id }) => stay.has(id))).toEqual([true, false]);
+    const less = [made(40, holding(90_000)), made(41, holding(90_000))];
+    expect(less.map(({ id }) => kept([...empty, ...less]).has(id))).toEqual([false, false]);
+  });
+
   test("a backup of another database counts for nothing, also when its name begins the same", () => {
     const [item] = made(0).items;
     if (item === undefined) throw new Error("no item");
