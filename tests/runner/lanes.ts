@@ -7,6 +7,8 @@ import type { Outcome } from "./outcome.ts";
 
 /** Two tests with containers keep two processors busy: a third lane was no quicker. */
 const lanes = 2;
+/** Tests without containers take the processors for a third of their time, and wait for the rest. */
+const shares = 4;
 
 type Judged = Omit<Outcome, "stage" | "durationMs">;
 
@@ -27,10 +29,10 @@ export async function runInLanes(files: readonly string[], room: Room): Promise<
 
 /** Runs the files in as many shares, side by side, each under one `bun test`: quick ones need none of their own. */
 export async function runInShares(files: readonly string[], room: Room): Promise<Judged> {
-  const shares = Array.from({ length: lanes }, (_, share) =>
-    files.filter((_file, index) => index % lanes === share),
+  const each = Array.from({ length: shares }, (_, share) =>
+    files.filter((_file, index) => index % shares === share),
   );
-  const begun = shares.filter((share) => share.length > 0).map((share) => runShownWhenDone(share, room));
+  const begun = each.filter((share) => share.length > 0).map((share) => runShownWhenDone(share, room));
   return together(await Promise.all(begun));
 }
 
