@@ -10,6 +10,7 @@ import { deadlinesSchema, drainSchema, watchSchema } from "./schema/pace.ts";
 import { permissionsSchema } from "./schema/permissions.ts";
 import { redisSchema } from "./schema/redis.ts";
 import { serviceSchema } from "./schema/service.ts";
+import { collisionsIn } from "./schema/told-apart.ts";
 
 /** The whole configuration, as a person writes it (`input`) and as the scripts read it (`output`). */
 export const configurationSchema = z
@@ -70,6 +71,7 @@ export const configurationSchema = z
         message: `a second service is called ${name}`,
       });
     }
+    for (const collision of collisionsIn(configuration)) context.addIssue({ code: "custom", ...collision });
     const migrations = configuration.database.mode === "none" ? undefined : configuration.database.migrations;
     if (migrations && !names.includes(migrations.service)) {
       context.addIssue({

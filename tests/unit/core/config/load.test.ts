@@ -70,6 +70,28 @@ test("a shared database without its place, its name or its user is refused befor
   );
 });
 
+test("environments that are one and the same thing are refused: a port of both, or one service of one Compose project", () => {
+  const { platform, services } = example;
+  const mistakesOf = (changes: object) => {
+    const parsed = attempt(() => parseConfiguration({ ...example, ...changes }, "/srv/x.ts"));
+    return parsed instanceof Error ? asFailure(parsed).why : undefined;
+  };
+  const copied = services.map((service) => ({ ...service, ports: { blue: 4000, green: 4000 } }));
+  expect(mistakesOf({ services: copied.slice(0, 1), database: undefined })).toBe(
+    "services.0.ports.green: 4000 is a port of blue, too",
+  );
+  const { blue } = platform.environments;
+  const onePlatform = { ...platform, environments: { blue, green: blue } };
+  expect(mistakesOf({ platform: onePlatform })?.split("\n")).toEqual(
+    [0, 1, 2].map(
+      (index) =>
+        `services.${index}.composeService: expected "{environment}" in it, since both environments are in the Compose project cell-hub-blue`,
+    ),
+  );
+  const named = services.map((service) => ({ ...service, composeService: `{environment}-${service.name}` }));
+  expect(mistakesOf({ platform: onePlatform, services: named })).toBeUndefined();
+});
+
 function attempt(work: () => unknown): unknown {
   try {
     return work();
