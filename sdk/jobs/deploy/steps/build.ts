@@ -24,6 +24,7 @@ export const build: Step = {
     const release = await platform.build({ id: course.release, source: course.source }, course.to, work);
     releases.save(release);
     findings.release = release;
-    return done(`${Object.keys(release.images).length} images pinned`);
+    const count = Object.keys(release.images).length;
+    return done(`${count} ${count === 1 ? "image" : "images"} pinned`);
   },
 };

@@ -29,6 +29,7 @@ export const verify: Step = {
         details: { service: first.evidence["service"], findings: failed },
       });
     }
-    return done(`${proofs.length} services answer as release ${course.release}`);
+    const answering = proofs.length === 1 ? "1 service answers" : `${proofs.length} services answer`;
+    return done(`${answering} as release ${course.release}`);
   },
 };
