@@ -12,12 +12,10 @@ runScript({
   config: false,
   command: new Command().option("--down", "remove everything that the demo made"),
   run: async (flags, io) => {
-    const { askStatus, assertExample, exampleConfiguration, rowsOf, takeDown, tellStory } = await import(
+    const { configFlags, demoConfiguration, rowsOf, takeDown, tellStory } = await import(
       "../examples/cell-hub/demo/index.ts"
     );
-    const { loadConfiguration } = await import("../sdk/core/config/index.ts");
-    const configuration = await loadConfiguration(exampleConfiguration);
-    assertExample(configuration);
+    const configuration = await demoConfiguration(flags.config);
     if (flags.down) {
       await takeDown(configuration, io.say);
       return {};
@@ -25,8 +23,9 @@ runScript({
     const { setUp } = await import("../sdk/jobs/setup/index.ts");
     const { durationMs } = await setUp("demo", { say: io.say, signal: io.signal });
     io.say(`set up, ${(durationMs / 1_000).toFixed(1)} s`);
-    const story = await tellStory(io.say, new Date(), io.signal);
+    const story = await tellStory(configFlags(configuration), io.say, new Date(), io.signal);
     const { load, frontDoor } = story;
+    const status = ["./scripts/status.ts", ...configFlags(configuration)].join(" ");
     const unharmed =
       load.socketErrors + load.non2xx + load.uploads.lost + load.sockets.unexpectedCloses === 0;
     return {
@@ -35,7 +34,7 @@ runScript({
       print: () => {
         io.table(rowsOf(story));
         io.print(
-          `\nThe stack stays up. Look at ${frontDoor}, ask ${askStatus}, remove it with npm run demo -- --down`,
+          `\nThe stack stays up. Look at ${frontDoor}, ask ${status}, remove it with npm run demo -- --down`,
         );
       },
     };

@@ -75,7 +75,8 @@ export default defineConfig({
     files: ["model_final.bin"],
     sha256: { "model_final.bin": "d8349a7c1ba88e6678fed67516c59d351d8234bbae5f4b5c4507d82506f1c1f2" },
   },
-  backups: { directories: ["edge/nginx"] },
+  // Where everybody looks for backups. What is remembered of deployments stays under `root`: it is about this stack alone.
+  backups: { directory: "../../backups", directories: ["edge/nginx"] },
   permissions: { uid: 1001, gid: 1001 },
   watch: { duration: "8s" },
   drain: { timeout: "30s" },

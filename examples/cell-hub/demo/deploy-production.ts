@@ -1,6 +1,5 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Failure } from "../../../sdk/core/errors/index.ts";
-import { home } from "../prepare/options.ts";
 
 interface StepTime {
   step: string;
@@ -23,13 +22,8 @@ interface Document<Result> {
   error?: { code: string; message: string; remedy: string };
 }
 
-const script = resolve(import.meta.dir, "../../../scripts/deploy-production.ts");
-
-/** What the demo deploys, whatever the project's own configuration leads to by now. */
-export const exampleConfiguration = join(home, "deployment.config.ts");
-
-/** How its user asks what serves. */
-export const askStatus = "./scripts/status.ts --config examples/cell-hub/deployment.config.ts";
+const checkout = resolve(import.meta.dir, "../../..");
+const script = resolve(checkout, "scripts/deploy-production.ts");
 
 /**
  * Runs the real script on the example, as its user would, and shows what it says.
@@ -40,7 +34,8 @@ export async function deployProduction<Result>(
   flags: readonly string[],
   signal: AbortSignal,
 ): Promise<Result> {
-  const child = Bun.spawn([script, "--config", exampleConfiguration, ...flags, "--json"], {
+  const child = Bun.spawn([script, ...flags, "--json"], {
+    cwd: checkout,
     stdin: "ignore",
     stdout: "pipe",
     stderr: "inherit",

@@ -1,5 +1,4 @@
-export { assertExample } from "./assert-example.ts";
-export { askStatus, exampleConfiguration } from "./deploy-production.ts";
 export { takeDown } from "./down.ts";
+export { assertExample, configFlags, demoConfiguration } from "./example-configuration.ts";
 export { type Story, tellStory } from "./story.ts";
 export { rowsOf } from "./table.ts";

@@ -1,6 +1,6 @@
 import { Failure } from "../../../sdk/core/errors/index.ts";
 import { prepare } from "../prepare.ts";
-import { askStatus, type Deployed, deployProduction, type RolledBack } from "./deploy-production.ts";
+import { type Deployed, deployProduction, type RolledBack } from "./deploy-production.ts";
 import { type LoadResult, startUsers } from "./users.ts";
 
 export interface Story {
@@ -22,13 +22,19 @@ const between = 5;
  *
  * @throws Failure of whatever deployment fails
  */
-export async function tellStory(say: (text: string) => void, now: Date, signal: AbortSignal): Promise<Story> {
+export async function tellStory(
+  /** What the script is told beside what it is to do. */
+  flags: readonly string[],
+  say: (text: string) => void,
+  now: Date,
+  signal: AbortSignal,
+): Promise<Story> {
   const { frontDoor } = await prepare();
   const stamp = now.toISOString().slice(5, 19).replaceAll(/[-:]/g, "").replace("T", "-");
   const [one, two] = [`1-${stamp}`, `2-${stamp}`];
 
   say(`\n── release ${one} is deployed`);
-  const first = await deployProduction<Deployed>(["--release", one], signal);
+  const first = await deployProduction<Deployed>([...flags, "--release", one], signal);
 
   say(
     `\n── users arrive at ${frontDoor}: requests, WebSockets and slow uploads, none of which is ever tried twice`,
@@ -37,11 +43,11 @@ export async function tellStory(say: (text: string) => void, now: Date, signal: 
   await Bun.sleep(aWhileMs);
 
   say(`\n── release ${two} is deployed under that load`);
-  const second = await deployProduction<Deployed>(["--release", two], signal);
+  const second = await deployProduction<Deployed>([...flags, "--release", two], signal);
 
   say(`\n── something is wrong with release ${two}: --quick-rollback`);
   const started = performance.now();
-  const rollingBack = deployProduction<RolledBack>(["--quick-rollback"], signal);
+  const rollingBack = deployProduction<RolledBack>([...flags, "--quick-rollback"], signal);
   const [rollbackMs, rollback] = await Promise.all([
     untilReleaseAnswers(frontDoor, one, started),
     rollingBack,
@@ -59,6 +65,6 @@ async function untilReleaseAnswers(frontDoor: string, release: string, started: 
   }
   throw new Failure("SWITCH_NOT_PROVEN", {
     message: `release ${release} did not answer within a minute of --quick-rollback`,
-    remedy: `look with ${askStatus}`,
+    remedy: "look at the log of its deployment, which it has told",
   });
 }
