@@ -49,7 +49,7 @@ test.each([
   [
     ["disk-space", "--pth", "/"],
     "unknown option '--pth'",
-    "did you mean --path? see ./scripts/check.ts disk-space --help",
+    `did you mean --path? see ${script} disk-space --help`,
   ],
   [["disk-space"], "--path is missing", "see the check's own --help"],
   [
@@ -65,19 +65,19 @@ test.each([
   [
     ["memory", "--watch", "1ms"],
     `option '--watch [interval]' argument '1ms' is invalid. Expected a time from "500ms" to "60m".`,
-    "see ./scripts/check.ts memory --help",
+    `see ${script} memory --help`,
   ],
   [
     ["memory", "--format", "xml"],
     "option '--format <format>' argument 'xml' is invalid. Allowed choices are junit, github, markdown.",
-    "see ./scripts/check.ts memory --help",
+    `see ${script} memory --help`,
   ],
   [
     ["memory", "--watch", "5s", "--fail-on", "warn"],
     "option '--watch [interval]' cannot be used with option '--fail-on <status>'",
-    "see ./scripts/check.ts memory --help",
+    `see ${script} memory --help`,
   ],
-  [[], "missing required argument 'check'", "see ./scripts/check.ts --help"],
+  [[], "missing required argument 'check'", `see ${script} --help`],
 ])("%j is misuse: exit code 2, and what was meant", async (args, message, remedy) => {
   const plain = await check(...args);
   expect(plain).toMatchObject({

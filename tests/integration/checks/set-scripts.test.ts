@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync, statSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { readEnvFile } from "../../../sdk/core/config/index.ts";
 import { errorOf } from "../../support/document.ts";
 import { type Hostile, hostileServer, hostilities } from "../../support/hostile.ts";
 import { type ScriptRun, startScript } from "../../support/script.ts";
-import { openStack, type Stack } from "../../support/stack.ts";
+import { checkout, openStack, type Stack } from "../../support/stack.ts";
 import { nginxImage } from "./fixture.ts";
 
 setDefaultTimeout(300_000);
@@ -22,6 +22,7 @@ afterAll(async () => {
   await stack[Symbol.asyncDispose]();
 });
 
+const script = join(checkout, "scripts/pre-deployment-check.ts");
 const pre = (...args: string[]) =>
   startScript("pre-deployment-check", ["--config", stack.configFile, ...args]).ended;
 const verify = (...args: string[]) =>
@@ -83,12 +84,12 @@ test.each([
   [
     ["--fail-on", "skip"],
     "option '--fail-on <status>' argument 'skip' is invalid. Allowed choices are warn, fail.",
-    "see ./scripts/pre-deployment-check.ts --help",
+    `see ${script} --help`,
   ],
   [
     ["red"],
     "command-argument value 'red' is invalid for argument 'environment'. Allowed choices are blue, green.",
-    "see ./scripts/pre-deployment-check.ts --help",
+    `see ${script} --help`,
   ],
 ])("%j is misuse: exit code 2", async (args, message, remedy) => {
   const { exitCode, stderr } = await pre(...args);
