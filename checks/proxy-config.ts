@@ -6,7 +6,7 @@ import { defineCheck } from "./define.ts";
 import { composeOptions, within } from "./options.ts";
 import { describedService, type ProxyService } from "./proxy-config/described-service.ts";
 import { judgeDump } from "./proxy-config/judge-dump.ts";
-import { notInForce } from "./proxy-config/not-in-force.ts";
+import { notInForce, sinceRead } from "./proxy-config/not-in-force.ts";
 import { testAnew } from "./proxy-config/test-anew.ts";
 import { testRunning } from "./proxy-config/test-running.ts";
 
@@ -28,8 +28,10 @@ export const proxyConfig = defineCheck({
     const running = (await containersOf(options.project, limits)).find(
       ({ service, status }) => service === options.service && status === "running",
     );
-    const tested =
-      running === undefined ? await testAnew(options, limits) : await testRunning(running.id, limits);
+    const [tested, age] =
+      running === undefined
+        ? [await testAnew(options, limits), undefined]
+        : await Promise.all([testRunning(running.id, limits), sinceRead(running.id, limits)]);
     if (tested === "no image") {
       return {
         status: "warn",
@@ -41,7 +43,8 @@ export const proxyConfig = defineCheck({
     const look = judgeDump(tested, options.markerDirectory);
     if (running === undefined || tested.exitCode !== 0) return look;
     if (look.status === "pass") {
-      const changed = await notInForce(running.id, [...filesOfDump(tested.dump).keys()], limits);
+      if (age === undefined) return look;
+      const changed = await notInForce(running.id, [...filesOfDump(tested.dump).keys()], age, limits);
       return changed.length === 0 ? look : notRead(options, { changed, flags: tested.flags, look });
     }
     const { mounts } = await describedService(options, limits);

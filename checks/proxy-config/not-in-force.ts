@@ -4,30 +4,34 @@ import { type DockerOptions, runAgainstDaemon } from "../../sdk/systems/docker/i
 const doubtSeconds = 2;
 
 /**
- * Which of these files were changed since the nginx in this container has read them: it starts new workers whenever it
- * does. Nothing where that cannot be told: an image without `stat`, a host without such a `ps`, a file from the future.
- * What only looks younger than it is, such as a worker that took the place of one that died, is never held against a file.
+ * Seconds since the nginx in this container has read its configuration: it starts new workers whenever it does. Undefined
+ * where that cannot be told, such as on a host without such a `ps`. A worker that took the place of one that died makes it
+ * seem less, never more.
+ */
+export async function sinceRead(container: string, options: DockerOptions): Promise<number | undefined> {
+  const top = await runAgainstDaemon(["docker", "top", container, "-o", "pid,etimes,args"], options);
+  return top.exitCode === 0 ? youngestWorker(top.stdout) : undefined;
+}
+
+/**
+ * Which of these files were changed since then. Nothing where that cannot be told: an image without `stat`, a file from the
+ * future.
+ *
+ * @param age what `sinceRead` gave, before this is called: what passes in between makes the reading seem later, not earlier
  */
 export async function notInForce(
   container: string,
   files: readonly string[],
+  age: number,
   options: DockerOptions,
 ): Promise<string[]> {
-  // The ages first: a busy machine then lets the workers seem younger than they are, not older.
-  const top = await runAgainstDaemon(["docker", "top", container, "-o", "pid,etimes,args"], options);
-  const inside = ["docker", "exec", container];
-  const clock = await runAgainstDaemon([...inside, "date", "+%s"], options);
-  const stat = await runAgainstDaemon([...inside, "stat", "-L", "-c", "%Y %n", ...files], options);
-  if ([top, clock, stat].some(({ exitCode }) => exitCode !== 0)) return [];
-  const age = youngestWorker(top.stdout);
-  if (age === undefined) return [];
-  const now = Number(clock.stdout);
-  const readAt = now - age;
-  return stat.stdout.split("\n").flatMap((line) => {
-    const [, changed, file] = /^(\d+) (.+)$/.exec(line) ?? [];
-    const isNewer = Number(changed) >= readAt + doubtSeconds && Number(changed) <= now;
-    return file !== undefined && isNewer ? [file] : [];
-  });
+  // A process's folder in /proc bears the time of the look: the clock of where the files are, at no further command.
+  const argv = ["docker", "exec", container, "stat", "-L", "-c", "%Y %n", "/proc/self", ...files];
+  const { exitCode, stdout } = await runAgainstDaemon(argv, options);
+  if (exitCode !== 0) return [];
+  const [now = 0, ...changes] = stdout.split("\n").map((line) => Number(/^\d+/.exec(line)?.[0] ?? 0));
+  const isNewer = (changed: number) => changed >= now - age + doubtSeconds && changed <= now;
+  return files.filter((_, index) => isNewer(changes[index] ?? 0));
 }
 
 /** Its age in seconds. Workers of the configuration before say that they are shutting down. */
