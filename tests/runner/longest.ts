@@ -8,6 +8,7 @@ const longest = [
   "tests/integration/status.test.ts",
   "tests/integration/checks/set-scripts.test.ts",
   "tests/integration/jobs/restore/files.test.ts",
+  "tests/integration/jobs/restore/files-refused.test.ts",
   "tests/integration/checks/proxy-config.test.ts",
   "tests/integration/systems/postgres/swap.test.ts",
   "tests/integration/jobs/schedule/schedule.test.ts",
