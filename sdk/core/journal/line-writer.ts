@@ -1,6 +1,6 @@
-import { closeSync, constants, fstatSync, fsyncSync, mkdirSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync } from "node:fs";
 import { dirname } from "node:path";
-import { giveToFolderOwner, syncDirectory, writeFully } from "../files/index.ts";
+import { giveToFolderOwner, makeFolder, syncDirectory, writeFully } from "../files/index.ts";
 
 /** Appends whole lines to a file, each safe on the disk before the next; a torn line stays alone on its own. */
 export interface LineWriter {
@@ -14,7 +14,7 @@ const closed = -1;
 const newline = "\n".charCodeAt(0);
 
 export function openLineWriter(path: string): LineWriter {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
   let descriptor = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
   let torn: boolean;

@@ -1,26 +1,22 @@
 import {
-  chmodSync,
   closeSync,
   constants,
   fstatSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readFileSync,
   statSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { giveToFolderOwner } from "../files/index.ts";
+import { giveToFolderOwner, makeFolder } from "../files/index.ts";
 import { type LockHolder, parseHolder, serializeHolder } from "./holder.ts";
 
 const closeOnExec = 0o2000000;
 
 /** Opens the lock file, making it if needed. No child inherits it, and a symbolic link in its place is refused. */
 export function openLockFile(path: string, directoryMode: number): number {
-  const made = mkdirSync(dirname(path), { recursive: true, mode: directoryMode });
-  // The umask may have taken from it what others need.
-  if (made !== undefined) chmodSync(dirname(path), directoryMode);
+  makeFolder(dirname(path), directoryMode);
   const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants;
   const descriptor = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | closeOnExec, 0o600);
   try {

@@ -1,6 +1,6 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { errnoOf, writeFully } from "../files/index.ts";
+import { errnoOf, giveToFolderOwner, makeFolder, writeFully } from "../files/index.ts";
 
 export interface LogFile {
   readonly path: string;
@@ -8,17 +8,20 @@ export interface LogFile {
 }
 
 /**
- * Makes `<name>-YYYYMMDD-HHMMSS.log`, a new file whatever stands there: a second run in the same second gets `-2`.
+ * Makes `<name>-YYYYMMDD-HHMMSS.log`, a new file whatever stands there: a second run in the same second gets `-2`. Where root
+ * makes it, it is of the owner of its folder.
  *
  * @throws the file system's own error.
  */
 export function createLogFile(directory: string, name: string, now: Date): LogFile {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeFolder(directory);
   const stem = `${name}-${stamp(now)}`;
   for (let count = 1; ; count += 1) {
     const path = join(directory, count === 1 ? `${stem}.log` : `${stem}-${count}.log`);
     try {
-      return { path, descriptor: openSync(path, "ax", 0o600) };
+      const descriptor = openSync(path, "ax", 0o600);
+      giveToFolderOwner(descriptor, path);
+      return { path, descriptor };
     } catch (thrown) {
       if (errnoOf(thrown) !== "EEXIST") throw thrown;
     }

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../errors/index.ts";
-import { errnoOf, syncDirectory } from "../files/index.ts";
+import { errnoOf, giveWhole, openFolder, syncDirectory } from "../files/index.ts";
 import { acquireLock, type Lock } from "../lock/index.ts";
 import { isBackupId, type Manifest } from "./manifest.ts";
 import { folderOf } from "./read.ts";
@@ -18,6 +18,7 @@ export interface PartialFolder {
   readonly path: string;
   /**
    * Makes it a backup: the manifest is the last file, and one rename shows it all. Everything in it must be on the disk.
+   * Root's is given to the owner of the folder of backups, whose next run reads and prunes it.
    *
    * @throws the file system's own error; it is then no backup.
    */
@@ -34,16 +35,24 @@ export interface PartialFolder {
  */
 export function holdPartial(backups: string, id: string, doing: string): PartialFolder {
   const path = join(backups, id + ending);
+  // Root's own until it is published: programs write into it by its name.
+  mkdirSync(path, { recursive: true, mode: 0o700 });
   const lock = lockIn(path, doing);
   return {
     path,
     publish(manifest) {
       writeManifest(path, manifest);
       syncDirectory(path);
-      renameSync(path, join(backups, id));
-      syncDirectory(backups);
-      // It says nothing of a backup; one that is left by a cut here is in nobody's way.
-      rmSync(join(backups, id, lockFile), { force: true });
+      const folder = openFolder(path);
+      try {
+        renameSync(path, join(backups, id));
+        syncDirectory(backups);
+        // It says nothing of a backup; one that is left by a cut here is in nobody's way.
+        rmSync(join(backups, id, lockFile), { force: true });
+        giveWhole(folder, path);
+      } finally {
+        closeSync(folder);
+      }
     },
     release: () => lock.release(),
   };
@@ -117,6 +126,8 @@ function lockUnlessHeld(path: string): Lock | "held" | undefined {
     return lockIn(path, "clears it away");
   } catch (thrown) {
     if (thrown instanceof Failure && thrown.code === "LOCK_HELD") return "held";
+    // Root's, in which another user may not look; its own next run clears it away.
+    if (errnoOf(thrown) === "EACCES") return "held";
     // A full disk has no room for a lock where there was none: nobody can be at work there.
     if (["ENOSPC", "EDQUOT"].includes(errnoOf(thrown) ?? "")) return undefined;
     throw thrown;

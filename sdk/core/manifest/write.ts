@@ -10,7 +10,9 @@ import { folderOf, readBackup } from "./read.ts";
  */
 export function writeManifest(folder: string, manifest: Manifest): void {
   const checked = manifestSchema.parse(manifest);
-  writeFileAtomically(join(folder, manifestFile), `${JSON.stringify(checked, null, 2)}\n`);
+  writeFileAtomically(join(folder, manifestFile), `${JSON.stringify(checked, null, 2)}\n`, {
+    toFolderOwner: true,
+  });
 }
 
 /**

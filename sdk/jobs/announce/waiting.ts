@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import type { Configuration } from "../../core/config/index.ts";
 import type { Failure } from "../../core/errors/index.ts";
-import { writeFileAtomically } from "../../core/files/index.ts";
+import { makeFolder, writeFileAtomically } from "../../core/files/index.ts";
 import type { Job } from "./job.ts";
 
 const detailsSchema = z.object({ holder: z.object({ pid: z.number(), since: z.iso.datetime() }) });
@@ -26,7 +26,7 @@ export function waitsTooLong(
   const file = state("waiting", job);
   const holder = `${pid} ${since}\n`;
   if (existsSync(file) && readFileSync(file, "utf8") === holder) return false;
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileAtomically(file, holder);
+  makeFolder(dirname(file));
+  writeFileAtomically(file, holder, { toFolderOwner: true });
   return true;
 }

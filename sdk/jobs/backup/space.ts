@@ -1,7 +1,7 @@
-import { mkdirSync, statfsSync } from "node:fs";
+import { statfsSync } from "node:fs";
 import { shownBytes } from "../../core/config/index.ts";
 import { Failure } from "../../core/errors/index.ts";
-import { mountPointOf } from "../../core/files/index.ts";
+import { makeFolder, mountPointOf } from "../../core/files/index.ts";
 import type { Item, Manifest } from "../../core/manifest/index.ts";
 import type { Target } from "./targets.ts";
 
@@ -31,7 +31,7 @@ export function expectedBytes(targets: readonly Target[], backups: readonly Mani
  * @throws Failure NO_SPACE
  */
 export function assertSpace(folder: string, needed: number): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
   if (free >= needed) return;

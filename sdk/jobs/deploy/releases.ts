@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Failure, messageOf } from "../../core/errors/index.ts";
-import { writeFileAtomically, writeTrouble } from "../../core/files/index.ts";
+import { makeFolder, writeFileAtomically, writeTrouble } from "../../core/files/index.ts";
 import { type Release, releaseSchema } from "../../core/release/index.ts";
 
 /** The releases that were made here, pinned to their images. */
@@ -23,7 +23,7 @@ export function releasesIn(folder: string): Releases {
 
 function write(file: string, text: string): void {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     writeFileAtomically(file, text, { toFolderOwner: true });
   } catch (cause) {
     const { errno, ...rest } = writeTrouble(file, cause);

@@ -1,7 +1,8 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { join } from "node:path";
 import type { Configuration } from "../../core/config/index.ts";
 import { Failure } from "../../core/errors/index.ts";
+import { giveToFolderOwner, makeFolder } from "../../core/files/index.ts";
 import { cronLines } from "./cron-lines.ts";
 import { blockIn, markOf, withBlock, withoutBlock } from "./crontab-text.ts";
 import type { Home, ScheduledJob } from "./jobs.ts";
@@ -41,8 +42,15 @@ export function cron(configuration: Configuration, home: Home): Scheduler {
 
 /** The log that the lines write to, which a shell would let everybody read. */
 function makeLog(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  closeSync(openSync(join(folder, "schedule.log"), "a", 0o600));
+  makeFolder(folder);
+  const path = join(folder, "schedule.log");
+  if (existsSync(path)) return;
+  const descriptor = openSync(path, "ax", 0o600);
+  try {
+    giveToFolderOwner(descriptor, path);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** @param forbidden what a user who may have no crontab is taken to have; by default it is an error */

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import type { Configuration } from "../../core/config/index.ts";
-import { writeFileAtomically } from "../../core/files/index.ts";
+import { makeFolder, writeFileAtomically } from "../../core/files/index.ts";
 import type { JobName } from "./jobs.ts";
 
 /** What is known of a job's last run under cron; systemd keeps such a record itself. */
@@ -34,6 +34,6 @@ export function readRecord(file: string): RunRecord | undefined {
 
 /** @throws the file system's own error. */
 export function writeRecord(file: string, record: RunRecord): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileAtomically(file, `${JSON.stringify(record)}\n`);
+  makeFolder(dirname(file));
+  writeFileAtomically(file, `${JSON.stringify(record)}\n`, { toFolderOwner: true });
 }

@@ -1,7 +1,6 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../../core/errors/index.ts";
-import { writeFileAtomically } from "../../core/files/index.ts";
+import { makeFolder, writeFileAtomically } from "../../core/files/index.ts";
 import type { Environment } from "../../core/release/index.ts";
 import { type Container, containersOf, isReady, runAgainstDaemon } from "../../systems/docker/index.ts";
 import type { Member, Site } from "./site.ts";
@@ -19,14 +18,17 @@ export async function diagnose(
   folder: string,
   redact: (text: string) => string,
 ): Promise<void> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const containers = await containersOf(site.values.environments[environment].project, { deadlineMs });
   const names = fileNames(site.members(environment), containers);
   await Promise.all(
     containers.map(async (container) => {
-      const file = (ending: string) => join(folder, `${names.get(container)}.${ending}`);
-      writeFileAtomically(file("state.json"), redact(`${JSON.stringify(stateOf(container), null, 2)}\n`));
-      writeFileAtomically(file("log"), redact(await logOf(container)));
+      const write = (ending: string, text: string) =>
+        writeFileAtomically(join(folder, `${names.get(container)}.${ending}`), redact(text), {
+          toFolderOwner: true,
+        });
+      write("state.json", `${JSON.stringify(stateOf(container), null, 2)}\n`);
+      write("log", await logOf(container));
     }),
   );
 }

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { Failure } from "../../core/errors/index.ts";
-import { writeFileAtomically, writeTrouble } from "../../core/files/index.ts";
+import { makeFolder, writeFileAtomically, writeTrouble } from "../../core/files/index.ts";
 import type { Environment, Release } from "../../core/release/index.ts";
 import type { ComposeProject } from "../../systems/docker/index.ts";
 import { labels, type Member, type Site } from "./site.ts";
@@ -75,7 +75,7 @@ export async function withOverride(
  */
 export function writeSomewhere(path: string, text: string): string {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     writeFileAtomically(path, text);
     return path;
   } catch (thrown) {

@@ -1,16 +1,14 @@
-import {
-  chownSync,
-  closeSync,
-  fchownSync,
-  fdatasyncSync,
-  mkdirSync,
-  openSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { closeSync, fdatasyncSync, openSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Failure } from "../../../core/errors/index.ts";
-import { syncDirectory, writeFileAtomically, writeFully, writeTrouble } from "../../../core/files/index.ts";
+import {
+  giveToFolderOwner,
+  makeFolder,
+  syncDirectory,
+  writeFileAtomically,
+  writeFully,
+  writeTrouble,
+} from "../../../core/files/index.ts";
 import { newRun } from "../../../core/journal/index.ts";
 
 /** The record of one run. Nothing is made on the disk before the first change. */
@@ -65,8 +63,8 @@ export function openRecord(folder: string): ChangeRecord {
       }
       const file = join(dirname(path), summaryFile);
       orFail(file, () => {
-        writeFileAtomically(file, `${JSON.stringify({ run, blocks, changes } satisfies Summary)}\n`);
-        giveToOwnerOfFolder(file);
+        const summary: Summary = { run, blocks, changes };
+        writeFileAtomically(file, `${JSON.stringify(summary)}\n`, { toFolderOwner: true });
       });
     },
     close() {
@@ -77,29 +75,15 @@ export function openRecord(folder: string): ChangeRecord {
 }
 
 function create(folder: string): { run: string; path: string; descriptor: number } {
-  makeLikeAbove(folder);
+  makeFolder(folder);
   const run = newRun(new Date(), folder);
   const own = join(folder, run);
-  makeLikeAbove(own);
+  makeFolder(own);
   const path = join(own, changesFile);
   const descriptor = openSync(path, "wx", 0o600);
-  const { uid, gid } = statSync(own);
-  if (process.geteuid?.() === 0) fchownSync(descriptor, uid, gid);
+  giveToFolderOwner(descriptor, path);
   for (const place of [own, folder]) syncDirectory(place);
   return { run, path, descriptor };
-}
-
-/** What root makes must not keep out the project's own user, who undoes it perhaps. */
-function makeLikeAbove(folder: string): void {
-  const above = dirname(folder);
-  if (mkdirSync(above, { recursive: true, mode: 0o700 }) !== undefined) giveToOwnerOfFolder(above);
-  if (mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) giveToOwnerOfFolder(folder);
-}
-
-function giveToOwnerOfFolder(path: string): void {
-  if (process.geteuid?.() !== 0) return;
-  const { uid, gid } = statSync(dirname(path));
-  chownSync(path, uid, gid);
 }
 
 function orFail<T>(path: string, write: () => T): T {

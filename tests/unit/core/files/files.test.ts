@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import {
+  chownSync,
+  closeSync,
+  existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -13,10 +18,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   errnoOf,
+  giveToFolderOwner,
+  makeFolder,
   mountPointOf,
   removeFileDurably,
   writeFileAtomically,
 } from "../../../../sdk/core/files/index.ts";
+import { ownerAndMode } from "../../../support/owner-and-mode.ts";
 import { smallFileSystem } from "../small-file-system.ts";
 
 let directory: string;
@@ -113,4 +121,43 @@ test("what cannot be removed keeps its errno", () => {
 test("the mount point of a path that is not there yet is that of the directory it will be in", () => {
   using small = smallFileSystem(64);
   expect(mountPointOf(join(small.path, "no", "such", "file"))).toBe(small.path);
+});
+
+test("folders are made with their mode, whatever the umask, and what is there keeps its own", () => {
+  const before = process.umask(0o077);
+  try {
+    makeFolder(join(directory, "seen", "by", "all"), 0o755);
+  } finally {
+    process.umask(before);
+  }
+  makeFolder(join(directory, "seen"), 0o700);
+  for (const made of ["seen", "seen/by", "seen/by/all"])
+    expect(statSync(join(directory, made)).mode & 0o777).toBe(0o755);
+  writeFileSync(join(directory, "file"), "");
+  expect(() => makeFolder(join(directory, "file", "below"))).toThrow("ENOTDIR");
+});
+
+test("root's folders are of the owner of the folder in which it makes them", () => {
+  chownSync(directory, 1234, 1235);
+  makeFolder(join(directory, "logs", "deployment"));
+  writeFileAtomically(join(directory, "logs", "own"), "", { toFolderOwner: true });
+  for (const made of ["logs", "logs/deployment"])
+    expect(ownerAndMode(join(directory, made))).toBe("1234:1235 700");
+  expect(ownerAndMode(join(directory, "logs", "own"))).toBe("1234:1235 600");
+});
+
+test("root gives away nothing that has another name, nor where a link leads", () => {
+  const precious = join(directory, "precious");
+  writeFileSync(precious, "", { mode: 0o600 });
+  mkdirSync(join(directory, "theirs"));
+  chownSync(join(directory, "theirs"), 1234, 1234);
+  const linked = join(directory, "theirs", "run.jsonl");
+  linkSync(precious, linked);
+  const descriptor = openSync(linked, "r");
+  giveToFolderOwner(descriptor, linked);
+  closeSync(descriptor);
+  expect(ownerAndMode(precious)).toBe("0:0 600");
+  symlinkSync(join(directory, "elsewhere"), join(directory, "theirs", "logs"));
+  expect(() => makeFolder(join(directory, "theirs", "logs"))).toThrow("EEXIST");
+  expect(existsSync(join(directory, "elsewhere"))).toBe(false);
 });

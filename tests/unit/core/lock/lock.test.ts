@@ -201,6 +201,8 @@ test("a lock file that root makes belongs to the owner of its directory", () => 
   acquireLock(path, holder).release();
   expect(statSync(path).uid).toBe(1234);
   expect(statSync(path).mode & 0o777).toBe(0o600);
+  acquireLock(join(directory, "state", "lock"), holder).release();
+  expect(statSync(join(directory, "state")).uid).toBe(1234);
 });
 
 test("the lock's directory is made when it is missing, for its owner only", () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import {
+  chownSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -12,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { createRedactor, openRunLog, type RunLog } from "../../../../sdk/core/log/index.ts";
+import { ownerAndMode } from "../../../support/owner-and-mode.ts";
 import { smallFileSystem } from "../small-file-system.ts";
 
 let directory: string;
@@ -48,6 +50,14 @@ test("a line has its UTC time, its level, its message and its fields", () => {
       "",
     ].join("\n"),
   );
+});
+
+test("root's log is of the owner of its folder, who made the folder or had it made", () => {
+  chownSync(directory, 1234, 1235);
+  const place = join(directory, "logs", "deployment");
+  using log = open("backup", place);
+  expect(ownerAndMode(place)).toBe("1234:1235 700");
+  expect(ownerAndMode(log.path ?? "")).toBe("1234:1235 600");
 });
 
 test("a log is a new file of its owner's alone, and runs of one second get a file each", () => {

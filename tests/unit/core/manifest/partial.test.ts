@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Failure } from "../../../../sdk/core/errors/index.ts";
 import {
+  amendManifest,
   beginPartial,
   clearPartials,
   holdPartial,
@@ -11,7 +12,9 @@ import {
   newBackupId,
   removeBackup,
 } from "../../../../sdk/core/manifest/index.ts";
+import { asOwnerOnly } from "../../../support/as-another.ts";
 import { manifestWith } from "../../../support/manifests.ts";
+import { ownerAndMode } from "../../../support/owner-and-mode.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -19,6 +22,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+const manifestRoom = resolve(import.meta.dir, "../../../../sdk/core/manifest/index.ts");
 const fixture = join(import.meta.dir, "fixtures", "hold-partial.ts");
 
 /** Another process that holds a partial folder until it is killed. */
@@ -75,6 +79,34 @@ test("published, it is a backup with nothing of the lock in it; disposed of befo
   expect(readdirSync(folder)).toEqual([manifest.id]);
   removeBackup(folder, manifest.id);
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test("what root makes is its own until it is whole, and then of the owner of the folder of backups", () => {
+  chownSync(folder, 1234, 1235);
+  const manifest = manifestWith();
+  const place = join(folder, manifest.id);
+  {
+    using partial = beginPartial(folder, manifest.id, "makes it");
+    writeFileSync(join(partial.path, "part"), "", { mode: 0o600 });
+    expect(ownerAndMode(partial.path)).toBe("0:0 700");
+    partial.publish(manifest);
+  }
+  expect(ownerAndMode(place)).toBe("1234:1235 700");
+  for (const name of readdirSync(place)) expect(ownerAndMode(join(place, name))).toBe("1234:1235 600");
+  amendManifest(folder, manifest.id, { pinned: true });
+  expect(ownerAndMode(join(place, "manifest.json"))).toBe("1234:1235 600");
+});
+
+test("what another user was making when it was cut off is left, and in nobody's way", async () => {
+  const id = newBackupId(new Date());
+  const partial = holdPartial(folder, id, "begins");
+  partial.release();
+  chownSync(partial.path, 1234, 1234);
+  const clear = `import { clearPartials } from ${JSON.stringify(manifestRoom)};
+    if (clearPartials(${JSON.stringify(folder)}).length !== 0) process.exitCode = 1;`;
+  const run = Bun.spawn([...asOwnerOnly, process.execPath, "--no-env-file", "-e", clear]);
+  expect(await run.exited).toBe(0);
+  expect(clearPartials(folder)).toEqual([`${id}.partial`]);
 });
 
 test("one that was let go is gone on with, with what is in it", () => {
