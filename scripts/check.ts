@@ -39,7 +39,9 @@ async function makeCheck(id: string, { load }: CatalogueEntry): Promise<void> {
     command,
     run: async (given, io) => {
       const { watch, deadline, format, failOn = "fail", json } = given;
-      const look = check.with(readFlags(flags, { ...given }), { deadline });
+      const look = check.with(readFlags(flags, { ...given }, `./scripts/check.ts ${id} --help`), {
+        deadline,
+      });
       if (watch === undefined) return runOn(io, [look], { command: `check ${id}`, failOn, format, json });
       await watchOn(io, look, watch);
       return {};

@@ -38,6 +38,7 @@ runScript({
       import("../sdk/jobs/announce/index.ts"),
       import("../sdk/jobs/schedule/index.ts"),
     ]);
+    schedule.assertApplies(action, flags, name);
     const configuration = await loadConfiguration(flags.config);
     const scheduling = schedule.openScheduling(configuration, io.project, (job, why) =>
       tellOfSilence(job === "upload" ? "backup" : job, why, configuration, io),

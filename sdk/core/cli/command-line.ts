@@ -53,7 +53,6 @@ function prepare<Args extends unknown[], Flags extends OptionValues>(
   const command = script.command.name(calledAs(script));
   const examples = script.examples.map((example) => `  ${example}\n`).join("");
   command.addHelpText("before", `${script.summary}\n\nExamples:\n${examples}`);
-  command.helpOption("-h, --help", "show this help");
   const common = "Common options:";
   const options = [
     new Option("--json", "print the result as one JSON document on standard output"),
@@ -67,6 +66,7 @@ function prepare<Args extends unknown[], Flags extends OptionValues>(
     );
   }
   for (const option of options) command.addOption(option.helpGroup(common));
+  command.addHelpOption(new Option("-h, --help", "show this help").helpGroup(common));
   return command;
 }
 

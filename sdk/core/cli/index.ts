@@ -4,6 +4,7 @@ export { failOnOption, formatOption, onlyOption, skipOption } from "./check-opti
 export type { Colors } from "./colors.ts";
 export type { Outcome, ScriptDescription } from "./description.ts";
 export type { GlobalFlags } from "./global-flags.ts";
+export { idleFlag } from "./idle-flag.ts";
 export { watchOption } from "./interval.ts";
 export type { ConfirmOptions, Io } from "./io.ts";
 export type { Progress, StepOutcome } from "./progress.ts";

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { projectFolderOf } from "../files/index.ts";
 
@@ -18,5 +18,6 @@ export function configPathIn(project: string, typed: string | undefined): string
 
 /** The folder of the logs: of the project that the configuration belongs to; a mistyped path makes no folder. */
 export function logsOf(project: string, configuration: string): string {
-  return join(existsSync(configuration) ? projectFolderOf(configuration) : project, "logs");
+  const isFile = existsSync(configuration) && statSync(configuration).isFile();
+  return join(isFile ? projectFolderOf(configuration) : project, "logs");
 }

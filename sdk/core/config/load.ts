@@ -1,8 +1,9 @@
-import { realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { z } from "zod";
-import { Failure, messageOf } from "../errors/index.ts";
+import { Failure } from "../errors/index.ts";
 import { projectFolderOf } from "../files/index.ts";
+import { importMistakes } from "./import-mistakes.ts";
 import { type ConfigurationInput, type ConfigurationValues, configurationSchema } from "./schema.ts";
 
 /** The configuration as the scripts use it: checked, with its defaults, and with every path absolute through `path`. */
@@ -31,10 +32,10 @@ export function defineConfig(configuration: ConfigurationInput): ConfigurationIn
  */
 export async function loadConfiguration(file: string): Promise<Configuration> {
   const path = resolve(file);
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined || found.isDirectory()) {
+  const isThere = existsSync(path);
+  if (!isThere || statSync(path).isDirectory()) {
     throw new Failure("CONFIG_NOT_FOUND", {
-      message: found === undefined ? `there is no configuration file ${path}` : `${path} is a folder`,
+      message: isThere ? `${path} is a folder` : `there is no configuration file ${path}`,
       remedy: "name the file with --config, or write config/deployment.config.ts (docs/your-stack.md)",
     });
   }
@@ -46,17 +47,22 @@ async function importDefault(path: string): Promise<unknown> {
   if (/[?\\]/.test(realpathSync(path))) throw notImportable(path);
   try {
     const module: { default?: unknown } = await import(path);
-    return module.default;
+    if ("default" in module) return module.default;
   } catch (thrown) {
     // What the file itself calls, such as fromShellFile(), says better what is wrong and where.
     if (thrown instanceof Failure) throw thrown;
     throw new Failure("CONFIG_INVALID", {
       message: `the configuration file ${path} cannot be read`,
-      why: messageOf(thrown),
+      why: importMistakes(thrown, path),
       remedy: "mend the file; `bun run check:types` shows mistakes with their lines",
       cause: thrown,
     });
   }
+  throw new Failure("CONFIG_INVALID", {
+    message: `the file ${path} exports no configuration`,
+    why: "it has no default export",
+    remedy: "write: export default defineConfig({ … }); docs/your-stack.md has a whole one",
+  });
 }
 
 function notImportable(path: string): Failure {
@@ -86,7 +92,7 @@ export function parseConfiguration(input: unknown, file: string): Configuration 
 function invalid(error: z.ZodError, file: string): Failure {
   const mistakes = error.issues.map((issue) => {
     const where = issue.path.length === 0 ? "the configuration" : issue.path.map(String).join(".");
-    return `${where}: ${issue.message}${shown(issue.input)}`;
+    return `${where}: ${inWords(issue.message)}${shown(issue.input)}`;
   });
   return new Failure("CONFIG_INVALID", {
     message: `the configuration ${file} has ${mistakes.length === 1 ? "a mistake" : `${mistakes.length} mistakes`}`,
@@ -94,6 +100,11 @@ function invalid(error: z.ZodError, file: string): Failure {
     remedy: "mend what is named; docs/configuration.md describes every key",
     details: { mistakes },
   });
+}
+
+/** Without zod's own words around what was expected. */
+function inWords(message: string): string {
+  return message.replace(/^Invalid input: /, "").replace(/, received undefined$/, ", and it is missing");
 }
 
 function shown(value: unknown): string {

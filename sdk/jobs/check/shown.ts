@@ -11,8 +11,9 @@ export function table(report: Report, colors: Colors): string[] {
   const rows = findings.map((finding) => ({
     "": `${marks[finding.status]} ${finding.status}`,
     check: finding.id,
-    saw: finding.summary,
     time: seconds(finding.durationMs),
+    // Last, where nothing is padded: a long summary wraps in its own row, and widens no other.
+    saw: finding.summary,
   }));
   const [head = "", ...lines] = formatTable(rows).split("\n");
   const shown = findings.flatMap((finding, index) => [

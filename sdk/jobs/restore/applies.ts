@@ -1,3 +1,4 @@
+import { idleFlag } from "../../core/cli/index.ts";
 import { Failure } from "../../core/errors/index.ts";
 
 /** What goes with each action of restore-db, beside what goes with every script. */
@@ -22,18 +23,13 @@ export function assertApplies(action: string, given: object, which: string | und
       remedy: `./scripts/restore-db.ts show ${which}`,
     });
   }
-  const known = new Set(Object.values(goesWith).flat());
-  const [idle] =
-    Object.entries(given).find(
-      ([key, value]) => known.has(key) && value !== undefined && !goesWith[action]?.includes(key),
-    ) ?? [];
+  const idle = idleFlag(action, given, goesWith);
   if (idle === undefined) return;
-  const flag = `--${idle.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  const others = Object.keys(goesWith).filter((name) => goesWith[name]?.includes(idle));
+  const { flag, actions } = idle;
   throw new Failure("USAGE", {
     message: `${flag} means nothing to ${action}`,
-    why: whyNot(action, idle),
-    remedy: `leave it out; it goes with ${others.join(", ")}`,
+    why: whyNot(action, flag),
+    remedy: `leave it out; it goes with ${actions.join(", ")}`,
   });
 }
 
@@ -50,7 +46,7 @@ export function idOf(which: string | undefined): string {
   });
 }
 
-function whyNot(action: string, key: string): string | undefined {
-  if (action !== "swap-back" || key !== "from") return undefined;
+function whyNot(action: string, flag: string): string | undefined {
+  if (action !== "swap-back" || flag !== "--from") return undefined;
   return "what stood there before a restore was kept on this host, and is in no copy that was brought away";
 }

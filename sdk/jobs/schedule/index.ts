@@ -7,3 +7,4 @@ export {
   showSchedule,
   tellOfFailedUnit,
 } from "./actions.ts";
+export { assertApplies } from "./applies.ts";

@@ -20,6 +20,8 @@ export interface ComposeTool {
   version: 1 | 2;
 }
 
+const versionDeadlineMs = 10_000;
+
 const pluginFolders = [
   join(process.env["DOCKER_CONFIG"] ?? join(homedir(), ".docker"), "cli-plugins"),
   "/usr/local/lib/docker/cli-plugins",
@@ -43,8 +45,8 @@ export function findCompose(): ComposeTool {
   }
   const standalone = Bun.which("docker-compose");
   if (standalone !== null) {
-    const printed = Bun.spawnSync([standalone, "version", "--short"]).stdout.toString().trim();
-    return { argv: [standalone], version: printed.startsWith("1.") ? 1 : 2 };
+    const asked = Bun.spawnSync([standalone, "version", "--short"], { timeout: versionDeadlineMs });
+    return { argv: [standalone], version: asked.stdout.toString().startsWith("1.") ? 1 : 2 };
   }
   throw new Failure("TOOL_MISSING", {
     message: "Docker Compose is not installed",

@@ -62,8 +62,11 @@ async function readLimited(response: Response, limit: number): Promise<string> {
 /** What Bun appends for whoever wrote the program. */
 const fetchHint = / For more information, pass `verbose: true`.*$/;
 
+/** One line for a person; the code stands at its end alone, where Bun begins with it, too. */
 function reasonOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
-  const code = "code" in thrown && typeof thrown.code === "string" ? ` (${thrown.code})` : "";
-  return `${thrown.message.replace(fetchHint, "")}${code}`;
+  const code = "code" in thrown && typeof thrown.code === "string" ? thrown.code : "";
+  if (code === "ECONNREFUSED") return `nobody listens there (${code})`;
+  const said = thrown.message.replace(fetchHint, "").replace(`${code}: `, "");
+  return code === "" ? said : `${said} (${code})`;
 }

@@ -51,11 +51,11 @@ test.each([
     "unknown option '--pth'",
     `did you mean --path? see ${script} disk-space --help`,
   ],
-  [["disk-space"], "--path is missing", "see the check's own --help"],
+  [["disk-space"], "--path is missing", `see ${script} disk-space --help`],
   [
     ["memory", "--minimum", "much"],
     '--minimum: expected a size with its unit, such as "10GB" or "512MiB", not "much"',
-    "see the check's own --help",
+    `see ${script} memory --help`,
   ],
   [
     ["memory", "--deadline", "30d"],

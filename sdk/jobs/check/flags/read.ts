@@ -7,19 +7,30 @@ import type { Scalar } from "./shape.ts";
  * The options of a check from the texts of a command line, for its schema to check: that knows what is right.
  *
  * @param given what commander read, by the options' keys: a text, several, or whether a switch is on
+ * @param help the command that describes the flags
  * @throws Failure USAGE for a flag that is missing, and for a text that is not of its flag's kind.
  */
-export function readFlags(flags: readonly Flag[], given: Record<string, unknown>): Record<string, unknown> {
+export function readFlags(
+  flags: readonly Flag[],
+  given: Record<string, unknown>,
+  help: string,
+): Record<string, unknown> {
   const missing = flags.filter(({ key, required }) => required && given[key] === undefined);
-  if (missing.length > 0) throw needed(missing.map(({ name }) => `--${name}`));
-  return Object.fromEntries(
-    flags.flatMap((flag) => {
-      const value = given[flag.key];
-      // commander says of a switch that is on by default that it is on, whether it was typed or not.
-      const isGiven = value !== undefined && value !== flag.usual;
-      return isGiven ? [[flag.key, read(flag, value)]] : [];
-    }),
-  );
+  if (missing.length > 0) throw misused(needed(missing.map(({ name }) => `--${name}`)), help);
+  try {
+    return Object.fromEntries(flags.flatMap((flag) => typed(flag, given[flag.key])));
+  } catch (thrown) {
+    throw thrown instanceof Misread ? misused(thrown.message, help) : thrown;
+  }
+}
+
+/** A text that is not of its flag's kind. */
+class Misread extends Error {}
+
+function typed(flag: Flag, value: unknown): [string, unknown][] {
+  // commander says of a switch that is on by default that it is on, whether it was typed or not.
+  const isGiven = value !== undefined && value !== flag.usual;
+  return isGiven ? [[flag.key, read(flag, value)]] : [];
 }
 
 function read({ name, shape, nullable }: Flag, value: unknown): unknown {
@@ -85,16 +96,14 @@ function parsed(text: string): unknown {
   }
 }
 
-function needed(flags: readonly string[]): Failure {
-  return new Failure("USAGE", {
-    message: `${flags.join(", ")} ${flags.length === 1 ? "is" : "are"} missing`,
-    remedy: "see the check's own --help",
-  });
+function needed(flags: readonly string[]): string {
+  return `${flags.join(", ")} ${flags.length === 1 ? "is" : "are"} missing`;
 }
 
-function wrong(name: string, text: string, expected: string): Failure {
-  return new Failure("USAGE", {
-    message: `--${name}: expected ${expected}, not ${JSON.stringify(text)}`,
-    remedy: "see the check's own --help",
-  });
+function wrong(name: string, text: string, expected: string): Misread {
+  return new Misread(`--${name}: expected ${expected}, not ${JSON.stringify(text)}`);
+}
+
+function misused(message: string, help: string): Failure {
+  return new Failure("USAGE", { message, remedy: `see ${help}` });
 }

@@ -57,6 +57,25 @@ test("a folder is no configuration, and fromShellFile() itself says what is wron
   expect(remedy).toContain("NAME=value");
 });
 
+test("a file that cannot be imported is told with the lines, one that exports nothing as that", async () => {
+  const file = configurationIn("broken");
+  writeFileSync(file, "export default {\n  project: ,\n};\n");
+  expect((await failureOf(file)).why).toBe("line 2, column 12: Unexpected ,");
+  const leading = configurationIn("leading");
+  writeFileSync(leading, `export { default } from ${JSON.stringify(file)};\n`);
+  expect((await failureOf(leading)).why).toBe(`${file}, line 2, column 12: Unexpected ,`);
+  const empty = configurationIn("empty");
+  writeFileSync(empty, "export const configuration = {};\n");
+  expect(await failureOf(empty)).toMatchObject({ code: "CONFIG_INVALID", why: "it has no default export" });
+  expect(await failureOf(join(file, "beyond"))).toMatchObject({ code: "CONFIG_NOT_FOUND" });
+});
+
+test("a key that is missing is told as that", async () => {
+  const { why } = await failureOf(configurationIn("missing"));
+  expect(why).toContain("project: expected string, received number, not 7");
+  expect(why).toContain("services: expected array, and it is missing");
+});
+
 test("a shared database without its place, its name or its user is refused before anything is begun", () => {
   const database = { mode: "shared" as const };
   const { why } = asFailure(attempt(() => parseConfiguration({ ...example, database }, "/srv/x.ts")));

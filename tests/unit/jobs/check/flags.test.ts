@@ -29,7 +29,7 @@ function typed(...argv: string[]): Record<string, unknown> {
   const command = new Command().exitOverride().configureOutput({ writeErr: () => {} });
   addFlags(command, flags);
   command.parse(argv, { from: "user" });
-  return readFlags(flags, { ...command.opts() });
+  return readFlags(flags, { ...command.opts() }, "--help");
 }
 
 test.each([
