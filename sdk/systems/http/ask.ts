@@ -67,6 +67,6 @@ function reasonOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   const code = "code" in thrown && typeof thrown.code === "string" ? thrown.code : "";
   if (code === "ECONNREFUSED") return `nobody listens there (${code})`;
-  const said = thrown.message.replace(fetchHint, "").replace(`${code}: `, "");
-  return code === "" ? said : `${said} (${code})`;
+  const said = thrown.message.replace(fetchHint, "");
+  return code === "" ? said : `${said.replace(`${code}: `, "")} (${code})`;
 }
