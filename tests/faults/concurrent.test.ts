@@ -60,7 +60,7 @@ test("while a deployment runs, others are refused with its name, time and releas
   for (const run of refused) {
     expect(run.exitCode, run.stderr).toBe(3);
     const { message, details } = errorOf(run);
-    expect(message).toMatch(/^deploy-production holds the lock since \d\d:\d\d UTC, doing: migrate/);
+    expect(message).toMatch(/^deploy-production holds the lock, taken \d\d:\d\d UTC, doing: migrate/);
     expect(message).toContain(`(release ${release}, process ${running.child.pid} on this host)`);
     expect(details).toMatchObject({
       holder: {

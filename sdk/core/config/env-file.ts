@@ -27,8 +27,11 @@ function textOf(path: string): string {
   } catch (cause) {
     const errno = cause instanceof Error && "code" in cause ? String(cause.code) : undefined;
     throw new Failure("ENV_FILE_UNREADABLE", {
-      message: `the environment file ${path} cannot be read`,
-      why: messageOf(cause),
+      message:
+        errno === "ENOENT"
+          ? `there is no environment file ${path}`
+          : `the environment file ${path} cannot be read`,
+      why: errno === "ENOENT" ? undefined : messageOf(cause),
       remedy: remedies[errno ?? ""] ?? "mend what is named, and run the script again",
       details: { path, errno },
       cause,

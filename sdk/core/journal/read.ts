@@ -45,7 +45,7 @@ function unreadable(path: string, cause: unknown): Failure {
     message: `the journal ${path} cannot be read${errno === undefined ? "" : ` (${errno})`}`,
     why: messageOf(cause),
     remedy: isDenied
-      ? `give it to the user who runs this (chown), or run as who owns it`
+      ? "give it to the user who runs this (chown), or run as its owner"
       : "mend it, or move it away",
     details: { path, ...(errno === undefined ? {} : { errno }) },
     cause,

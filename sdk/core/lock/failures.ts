@@ -26,7 +26,7 @@ export function notTakenFailure(path: string, thrown: unknown, errno?: string): 
 function described(holder: LockHolder, now: Date): string {
   const release = holder.release === undefined ? "" : `release ${holder.release}, `;
   return (
-    `${holder.command} holds the lock since ${utcTime(holder.since, now)}, doing: ${holder.doing} ` +
+    `${holder.command} holds the lock, taken ${utcTime(holder.since, now)}, doing: ${holder.doing} ` +
     `(${release}process ${holder.pid} on this host)`
   );
 }

@@ -129,7 +129,7 @@ function damaged({ id, why, closed }: Unreadable): Failure {
     why,
     remedy: closed
       ? "run it as the user who made the backup, or as root"
-      : "take another: ./scripts/restore-db.ts list; docs/runbooks/restore-by-hand.md says what its files are",
+      : "use another backup (./scripts/restore-db.ts list); docs/runbooks/restore-by-hand.md says what its files are",
     details: { id },
   });
 }

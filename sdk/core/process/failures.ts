@@ -10,7 +10,7 @@ export function lastWords(output: string): string | undefined {
 export function missing(program: string): Failure {
   return new Failure("TOOL_MISSING", {
     message: `there is no program ${program} on the PATH`,
-    remedy: `install ${program}, or run npm run setup, which does`,
+    remedy: `install ${program}; npm run setup installs docker, Compose and zstd`,
     details: { program },
   });
 }

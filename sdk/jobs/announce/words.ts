@@ -35,7 +35,7 @@ export function ending(
 
 const said = {
   [exitCodes.failedAndPutBack]: "failed",
-  [exitCodes.usage]: "failed: it is not configured rightly",
+  [exitCodes.usage]: "was refused: its configuration or command line is wrong",
   [exitCodes.personNeeded]: "failed, and needs a person",
   [exitCodes.doneInPart]: "is done only in part",
   [exitCodes.interrupted]: "was interrupted",

@@ -19,9 +19,9 @@ export async function confirmReplacing(
   if (given === expected) return;
   if (given === undefined && (await io.confirm(question, { flag, expected }))) return;
   throw new Failure("CONFIRMATION_NEEDED", {
-    message: `it was not confirmed that ${question.replace(/^this/, "this run")}`.replace(/\.$/, ""),
+    message: `it was not confirmed: ${question.replace(/\.$/, "")}`,
     why: given === undefined ? "the answer was another one" : `--confirm says ${given}`,
-    remedy: `give ${asTyped([flag])} if that is what is wanted; without --in-place nothing is replaced`,
+    remedy: `give ${asTyped([flag])} if that is what is wanted`,
     details: { flag },
   });
 }

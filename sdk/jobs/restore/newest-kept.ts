@@ -28,8 +28,7 @@ export async function newestKept(configuration: Configuration, name: string | un
     return newest;
   }
   throw new Failure("NOTHING_KEPT", {
-    message:
-      targets.size === 0 ? "there is nothing to swap back" : "it must be said what is to be swapped back",
+    message: targets.size === 0 ? nothingKept(name) : "more than one thing could be swapped back",
     why:
       targets.size === 0
         ? "no restore has kept what stood there before it"
@@ -37,6 +36,10 @@ export async function newestKept(configuration: Configuration, name: string | un
     remedy:
       "./scripts/restore-db.ts list shows what is kept; name one: ./scripts/restore-db.ts swap-back NAME",
   });
+}
+
+function nothingKept(name: string | undefined): string {
+  return name === undefined ? "there is nothing to swap back" : `there is nothing to swap back for ${name}`;
 }
 
 async function databasesKept(configuration: Configuration): Promise<Beside[]> {
@@ -51,7 +54,7 @@ function isKept({ state }: Beside): boolean {
 /** A clock that was ahead has dated one of them in the future: which of them is the newest only a person can tell. */
 function outOfOrder(target: string, meant: readonly Beside[]): Failure {
   return new Failure("NOTHING_KEPT", {
-    message: `it must be said which of ${target} is to be swapped back`,
+    message: `which of those kept of ${target} is to be swapped back cannot be told`,
     why: `one of them is dated in the future, so that the newest is not known: ${meant.map(({ at }) => at).join(", ")}`,
     remedy: "name one of these whole: ./scripts/restore-db.ts swap-back NAME",
   });

@@ -108,7 +108,7 @@ export function goalOf(
 
 /** A path is told from where the person stands; whoever clears up after this run may stand elsewhere. */
 function placeOf({ item }: Piece, as: string): string {
-  if (as === "") throw new Failure("USAGE", { message: "--as has no name", remedy: "give one with --as" });
+  if (as === "") throw new Failure("USAGE", { message: "--as needs a name", remedy: "write --as NAME" });
   if (item.type !== "postgres") return resolve(as);
   if (isTooLong(as)) throw tooLong(as);
   return as;

@@ -92,7 +92,8 @@ function damaged(item: Item, why: string): Failure {
   return new Failure("BACKUP_DAMAGED", {
     message: `the backup's file ${item.file} is not what was written into it`,
     why,
-    remedy: "take another backup (./scripts/restore-db.ts list), or fetch its remote copy: --from blob",
+    remedy:
+      "restore another backup (./scripts/restore-db.ts list), or the remote copy of this one: --from blob",
     details: { file: item.file },
   });
 }

@@ -125,7 +125,10 @@ async function takeBack(
       throw new Failure("UNDO_FAILED", {
         message: `${place.at} was replaced, and could not be taken back`,
         why: `${asFailure(reason).message}; then ${asFailure(thrown).message}`,
-        remedy: `what stood there is ${place.kept ?? "nowhere, since nothing did"}: ${swapBackCommand(place.name)}`,
+        remedy:
+          place.kept === undefined
+            ? "nothing stood there before: remove what was restored, if it is not wanted"
+            : `what stood there is ${place.kept}; mend what is named, then: ${swapBackCommand(place.at)}`,
         details: { at: place.at, kept: place.kept },
         cause: thrown,
       });

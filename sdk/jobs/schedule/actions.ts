@@ -60,10 +60,10 @@ export async function installSchedule(
   const { changes, files } = installation;
   io.say(
     dryRun
-      ? `${kind} would be told this:`
+      ? `${kind} would be given this:`
       : changes
-        ? `${kind} runs them now`
-        : `${kind} ran them as they are already`,
+        ? `installed: ${kind} runs them now`
+        : `nothing to change: ${kind} runs them already`,
   );
   const plan = planned(jobs, now);
   return {

@@ -39,7 +39,7 @@ async function decrypterWith(identities: readonly string[]): Promise<Decrypter> 
     throw new Failure("IDENTITY_UNREADABLE", {
       message: "an identity is not as age-keygen made it",
       why: "it has a letter too few, too many or wrong",
-      remedy: "take the identity file from where it is kept once more",
+      remedy: "copy the identity file once more from where it is kept",
     });
   }
   return decrypter;
@@ -79,7 +79,7 @@ function failureOf(thrown: unknown): Failure {
   return new Failure("DECRYPTION_FAILED", {
     message: "the encrypted backup is damaged or cut short",
     why: thrown instanceof NoAgeHeader ? said : `age could not open it: ${said}`,
-    remedy: "take another copy of this backup, or an older one",
+    remedy: "use another copy of this backup, or an older backup",
     cause: thrown,
   });
 }

@@ -141,6 +141,6 @@ function differs({ type, name }: TreeItem, why: string): Failure {
   return new Failure("RESTORE_DIFFERS", {
     message: `what was unpacked of the ${type} ${name} is not what was backed up`,
     why,
-    remedy: "take another backup: ./scripts/restore-db.ts list; what stands in its place was not touched",
+    remedy: "restore another backup (./scripts/restore-db.ts list); what stands in its place was not touched",
   });
 }

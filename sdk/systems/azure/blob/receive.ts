@@ -94,7 +94,7 @@ function damaged(blob: BlobClient, why: string): Failure {
   return new Failure("REMOTE_DAMAGED", {
     message: `the remote file ${blob.name} is not the one that its manifest speaks of`,
     why,
-    remedy: "take another backup; the container's versions or soft delete may still have this one",
+    remedy: "restore another backup; the container's versions or soft delete may still have this one",
     details: { blob: blob.name },
   });
 }

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { createReadStream, existsSync, rmSync, statfsSync, statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { shownBytes } from "../../../core/config/index.ts";
 import { Failure } from "../../../core/errors/index.ts";
-import { writeFully, writeTrouble } from "../../../core/files/index.ts";
+import { mountPointOf, writeFully, writeTrouble } from "../../../core/files/index.ts";
 import {
   folderOf,
   holdPartial,
@@ -45,7 +46,7 @@ export async function readRemoteBackup(remote: Remote, id: string, signal: Abort
   throw new Failure("BACKUP_DAMAGED", {
     message: `the remote backup ${id} cannot be used`,
     why: read.why,
-    remedy: "take another: ./scripts/restore-db.ts list --from blob",
+    remedy: "use another backup: ./scripts/restore-db.ts list --from blob",
     details: { id, where: remote.where },
   });
 }
@@ -117,13 +118,15 @@ function sameAsHere(backups: string, manifest: Manifest): Manifest {
 
 function assertSpace(partial: string, items: Manifest["items"]): void {
   const { bavail, bsize } = statfsSync(partial);
+  const free = bavail * bsize;
   const present = (item: Item) => statSync(join(partial, item.file), { throwIfNoEntry: false })?.size ?? 0;
   const missing = items.reduce((sum, item) => sum + Math.max(0, item.bytes - present(item)), 0);
-  if (missing <= bavail * bsize) return;
+  if (missing <= free) return;
+  const place = mountPointOf(partial);
   throw new Failure("NO_SPACE", {
-    message: `the remote backup does not fit: ${missing} bytes are missing, and ${bavail * bsize} are free`,
-    remedy: `free space on the file system of ${partial}, then run again`,
-    details: { missing, free: bavail * bsize },
+    message: `the remote backup needs ${shownBytes(missing)} here, and ${shownBytes(free)} are free on ${place}`,
+    remedy: `free space there (df -h ${place}), then run again`,
+    details: { missing, free },
   });
 }
 
@@ -160,7 +163,7 @@ async function fetchFile(
   throw new Failure("REMOTE_DAMAGED", {
     message: `the remote file ${blob.name} is not the one that its manifest speaks of`,
     why: "its SHA-256 is another",
-    remedy: "take another backup; the container's versions or soft delete may still have this one",
+    remedy: "restore another backup; the container's versions or soft delete may still have this one",
     details: { blob: blob.name },
   });
 }

@@ -91,7 +91,7 @@ test("a held lock is refused with who holds it, since when, doing what, and what
   expect(failure.exitCode).toBe(3);
   expect(failure.message).toMatch(
     new RegExp(
-      `^deploy-production holds the lock since \\d\\d:\\d\\d UTC, doing: stage green \\(release 1\\.8\\.3, process ${child.pid} on this host\\)$`,
+      `^deploy-production holds the lock, taken \\d\\d:\\d\\d UTC, doing: stage green \\(release 1\\.8\\.3, process ${child.pid} on this host\\)$`,
     ),
   );
   expect(failure.remedy).toMatch(/^wait for it, or look with .\/scripts\/status.ts; kill \d+ interrupts it/);
@@ -99,7 +99,7 @@ test("a held lock is refused with who holds it, since when, doing what, and what
 
 test("a lock of another day is refused with its date", () => {
   using _lock = acquireLock(path, { ...holder, since: "2001-02-03T04:05:06.000Z" });
-  expect(failureOf(() => acquireLock(path, holder)).message).toContain("since 2001-02-03 04:05 UTC");
+  expect(failureOf(() => acquireLock(path, holder)).message).toContain("taken 2001-02-03 04:05 UTC");
 });
 
 test("the holder says what it is at, longer or shorter than before", () => {

@@ -58,7 +58,7 @@ function notRestored({ name }: DatabaseItem, thrown: unknown): Failure {
     why: failure.why,
     remedy: /role "[^"]*" does not exist/.test(failure.why ?? "")
       ? "make the role that is missing; ./scripts/restore-db.ts show lists the roles of the backup. Then run again"
-      : "mend what is named, or take another backup; the database that serves was not touched",
+      : "mend what is named, or restore another backup (./scripts/restore-db.ts list); the database that serves was not touched",
     details: failure.details,
     cause: thrown,
   });

@@ -120,7 +120,7 @@ async function check({ desk, server }: DatabaseRestore, item: DatabaseItem, name
   throw new Failure("RESTORE_DIFFERS", {
     message: `what was restored of ${item.name} is not what was backed up`,
     why: differences.slice(0, 10).join("\n"),
-    remedy: "take another backup: ./scripts/restore-db.ts list; the database that serves was not touched",
+    remedy: "restore another backup (./scripts/restore-db.ts list); the database that serves was not touched",
     details: { differences },
   });
 }
