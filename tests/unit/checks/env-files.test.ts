@@ -43,7 +43,7 @@ test("a placeholder fails, is named, and its value is not shown", async () => {
 test("a file that does not exist fails with the way to make it", async () => {
   const finding = await envFiles({ file: join(folder, "absent") });
   expect(finding.status).toBe("fail");
-  expect(finding.summary).toContain("cannot be read");
+  expect(finding.summary).toContain("there is no environment file");
   expect(finding.remedy).toContain("0600");
 });
 
