@@ -73,6 +73,8 @@ const recordSchema = z.discriminatedUnion("kind", [
     at: z.string(),
   }),
   z.object({ kind: z.literal("backed-up"), id: z.string(), at: z.string() }),
+  /** A person takes the run back with `--abort`, and its release serves well: that says nothing against it. */
+  z.object({ kind: z.literal("aborted"), at: z.string() }),
   z.object({ kind: z.literal("ended"), outcome: z.string(), at: z.string() }),
 ]);
 
@@ -130,6 +132,11 @@ export function wasTakenBack(records: readonly JournalRecord[]): boolean {
   return records.some(
     (record) => record.kind === "step" && record.step === "switch" && record.phase === "undoing",
   );
+}
+
+/** Whether a person took the run back while its release served well. */
+export function wasAborted(records: readonly JournalRecord[]): boolean {
+  return records.some(({ kind }) => kind === "aborted");
 }
 
 /**

@@ -148,13 +148,14 @@ export async function resume(desk: Desk): Promise<Carried | RolledBack | Settled
 }
 
 /**
- * Takes back a run that was cut off: the release that served before it serves.
+ * Takes back a run that was cut off: the release that served before it serves. A release that has had the traffic, and
+ * serves well, is not bad for it.
  *
  * @throws Failure NOTHING_TO_RESUME, UNFINISHED_DEPLOYMENT
  */
 export async function abort(desk: Desk): Promise<Settled> {
   const left = unfinishedRun(desk) ?? nothingUnfinished("abort");
-  return settle(desk, left, (await traffic(desk.platform)).active, "old");
+  return settle(desk, left, (await traffic(desk.platform)).active, "abort");
 }
 
 function nothingUnfinished(verb: string): never {

@@ -11,6 +11,7 @@ import {
   type JournalEntry,
   migrationsOf,
   type Unfinished,
+  wasAborted,
   wasTakenBack,
 } from "./course.ts";
 import { crossesMigration } from "./crossing.ts";
@@ -38,8 +39,9 @@ export interface Settled {
  * the new release serves well, and put back when it does not; what was staged without a switch is cleared away.
  *
  * @param active where the traffic goes now
- * @param verdict what becomes of a switch that was made: "judge" keeps a release that serves well, "old" puts the one
- *   before back all the same, "leave" changes nothing, for a caller who then leads elsewhere.
+ * @param verdict what becomes of a switch that was made: "judge" keeps a release that serves well; "old" puts the one
+ *   before back all the same, and gives up the one that serves; "abort" puts it back, too, and says nothing against one
+ *   that serves well; "leave" changes nothing, for a caller who then leads elsewhere.
  * @throws Failure UNFINISHED_DEPLOYMENT when neither release serves well, ROLLBACK_CROSSES_MIGRATION, INTERRUPTED
  */
 export async function settle(
@@ -55,7 +57,7 @@ export async function settle(
   }
 }
 
-type Verdict = "judge" | "old" | "leave";
+type Verdict = "judge" | "old" | "abort" | "leave";
 
 /** Nothing of a settlement is put back: it is what puts things back. */
 function interrupted({ course }: Unfinished, cause: unknown): Failure {
@@ -77,9 +79,8 @@ async function broughtToAnEnd(
   desk.report.say(
     `run ${course.run} was cut off in ${unfinished.lastStep ?? "its beginning"}; bringing it to an end`,
   );
-  const failure = failureIn(unfinished.records);
-  const failed = failure !== undefined || wasTakenBack(unfinished.records);
-  const takenBack = failure?.code === "INTERRUPTED" ? "interrupted" : "failed";
+  const failed = failureIn(unfinished.records) !== undefined || wasTakenBack(unfinished.records);
+  const takenBack = takenBackAs(unfinished);
   if (active !== course.to) {
     const clears = verdict !== "leave" && (await wasStaged(desk, unfinished));
     const text = clears ? await clear(desk, unfinished, work) : "nothing was switched";
@@ -95,7 +96,27 @@ async function broughtToAnEnd(
     return end(desk, unfinished, "failed", `release ${course.release} stays: nothing ran before it`);
   }
   await flipBack(desk, unfinished, work);
-  return end(desk, unfinished, takenBack, `${course.from} serves again`);
+  // Asked when the traffic is back already: nobody waits for what is only written down.
+  const isWell = verdict === "abort" && !failed && (await answersWell(desk, course));
+  if (isWell) noteAborted(desk, unfinished);
+  await clearGivenUp(desk, course, work);
+  return end(desk, unfinished, isWell ? "aborted" : takenBack, `${course.from} serves again`);
+}
+
+function takenBackAs({ records }: Unfinished): Outcome {
+  if (wasAborted(records)) return "aborted";
+  return failureIn(records)?.code === "INTERRUPTED" ? "interrupted" : "failed";
+}
+
+/** Whoever ends this settlement, should it be cut off, knows what is found out now no more. */
+function noteAborted({ report }: Desk, { file }: Unfinished): void {
+  using journal = forgiving(() => openJournal<JournalEntry>(file), report.warn);
+  journal.append({ kind: "aborted" });
+}
+
+async function answersWell({ platform, signal }: Desk, { to, release }: Course): Promise<boolean> {
+  const proofs = await proveWithPatience(platform.direct(to), release, signal);
+  return proofs.length > 0 && proofs.every(({ ok }) => ok);
 }
 
 /**
@@ -152,6 +173,9 @@ async function flipBack(desk: Desk, { course, file, records }: Unfinished, work:
     limitMs: deadlines.switch,
   });
   await letFinish(desk, course.to, work);
+}
+
+async function clearGivenUp(desk: Desk, course: Course, work: Work): Promise<void> {
   try {
     await clear(desk, { course }, work);
   } catch (thrown) {

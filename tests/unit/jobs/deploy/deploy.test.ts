@@ -2,7 +2,7 @@ import { afterEach, expect, setSystemTime, test } from "bun:test";
 import { Failure } from "../../../../sdk/core/errors/index.ts";
 import { acquireLock } from "../../../../sdk/core/lock/index.ts";
 import { abort, deploy, planOnly, resume } from "../../../../sdk/jobs/deploy/deploy.ts";
-import { badReleases } from "../../../../sdk/jobs/deploy/history.ts";
+import { badReleases, rollbackTarget } from "../../../../sdk/jobs/deploy/history.ts";
 import { courseOf, type FakeDesk, leaveHistory, leaveJournal, openFakeDesk, recordOf } from "../fake-desk.ts";
 import { running } from "../fake-platform.ts";
 
@@ -210,8 +210,31 @@ test("an abort after the switch gives the traffic back to a release that runs we
   });
   leaveHistory(desk, [recordOf("1")]);
   leaveJournal(desk, courseOf(), [{ kind: "step", step: "watch", phase: "starting" }]);
-  expect(await abort(desk)).toMatchObject({ outcome: "failed", release: "2" });
+  expect(await abort(desk)).toMatchObject({ outcome: "aborted", release: "2" });
   expect(world).toMatchObject({ active: "blue", green: { state: "absent" } });
+});
+
+test("an abort makes no release bad that serves well, and leaves the way to it open; nor does one that is cut off itself", async () => {
+  open({ world: { active: "green", blue: running("2"), green: running("1") }, releases: ["1", "2"] });
+  leaveHistory(desk, [recordOf("1"), recordOf("2")]);
+  const again = courseOf({ release: "1", serving: "2", occupant: "1" });
+  leaveJournal(desk, again, [{ kind: "step", step: "watch", phase: "starting" }]);
+  desk.platform.instead.set("remove", () => {
+    throw new Failure("DOCKER_DOWN", { message: "no answer", remedy: "start it" });
+  });
+  expect(await caught(abort(desk))).toMatchObject({ code: "DOCKER_DOWN", exitCode: 5 });
+  desk.platform.instead.clear();
+  expect(await abort(desk)).toMatchObject({ outcome: "aborted", release: "1" });
+  expect([...badReleases(desk.history())]).toEqual([]);
+  expect(rollbackTarget(desk.history(), "2")?.release).toBe("1");
+});
+
+test("an abort of a release that does not serve well makes it bad", async () => {
+  open({ world: { active: "green", blue: running("1"), green: { ...running("2"), status: 500 } } });
+  leaveHistory(desk, [recordOf("1")]);
+  leaveJournal(desk, courseOf(), [{ kind: "step", step: "watch", phase: "starting" }]);
+  expect(await abort(desk)).toMatchObject({ outcome: "failed" });
+  expect([...badReleases(desk.history())]).toEqual(["2"]);
 });
 
 test("a check that fails at the front door gives the traffic back, and says what it saw", async () => {
