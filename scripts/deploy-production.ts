@@ -17,7 +17,6 @@ const command = new Command()
     new Option("--quick-rollback", "return to the last release that served well").conflicts([
       "resume",
       "abort",
-      "dryRun",
       "release",
       "skipBackup",
     ]),
@@ -91,7 +90,7 @@ runScript({
       lock: !flags.dryRun,
     });
     if (flags.dryRun) {
-      const plan = await job.planOnly(desk, flags.release);
+      const plan = await (flags.quickRollback ? job.planRollback(desk) : job.planOnly(desk, flags.release));
       return { result: plan, print: () => plan.lines.forEach(io.print) };
     }
     if (flags.quickRollback) return { result: await job.quickRollback(desk) };

@@ -66,7 +66,6 @@ for (const id of ["../up", "", "two words", "a".repeat(64), ".hidden"]) {
 for (const pair of [
   ["--quick-rollback", "--resume"],
   ["--quick-rollback", "--abort"],
-  ["--quick-rollback", "--dry-run"],
   ["--quick-rollback", "--release=good"],
   ["--quick-rollback", "--skip-backup"],
   ["--resume", "--abort"],

@@ -226,6 +226,9 @@ test("a release whose images are gone is no rollback that can be started", async
   await dockerNow("image", "rm", "--force", images.ml);
   expect((await seen()).result).toMatchObject({ rollback: { release: "1", startable: false } });
   expect((await status()).stdout).toContain("to release 1 in green, which cannot be started");
+  const wayBack = await stack.deploy(["--quick-rollback", "--dry-run"]);
+  expect(wayBack.stderr).toContain("error[IMAGE_MISSING] release 1, the last good one, cannot be started");
+  expect(wayBack.exitCode).toBe(4);
 }, 60_000);
 
 test.each([[["--watch", "--json"]], [["--watch", "10ms"]], [["--last", "many"]]])(

@@ -1,8 +1,8 @@
 import { exitCodes, Failure } from "../../core/errors/index.ts";
 import { newRun } from "../../core/journal/index.ts";
-import { readLockHolder } from "../../core/lock/index.ts";
 import type { Observation } from "../../platforms/index.ts";
 import { adopt } from "./adopt.ts";
+import { ahead } from "./ahead.ts";
 import { type Carried, carryOut } from "./carry-out.ts";
 import { type Course, foundBy } from "./course.ts";
 import { type Desk, storeOf } from "./desk.ts";
@@ -25,21 +25,8 @@ export async function planOnly(desk: Desk, releaseId: string | undefined): Promi
   return withinPlanDeadline(desk, async () => {
     await desk.platform.assertUsable();
     const { course, lines } = await plan(desk, await desk.platform.observe(), undefined, releaseId);
-    return { course, lines: [...before(desk), ...lines] };
+    return { course, lines: [...ahead(desk), ...lines] };
   });
-}
-
-/** What has to come to its end before a deployment begins; the rest of a plan is then made anew. */
-function before({ configuration }: Desk): string[] {
-  const holder = readLockHolder(configuration.state("lock"));
-  if (holder !== undefined) return [`${holder.command} is at work (${holder.doing}), and must end first`];
-  const left = unfinishedRun({ configuration });
-  if (left === undefined) return [];
-  const { run, release } = left.course;
-  const where = left.lastStep ?? "its beginning";
-  return [
-    `first run ${run} of release ${release}, cut off in ${where}, is brought to its end; the rest is planned after that`,
-  ];
 }
 
 /**

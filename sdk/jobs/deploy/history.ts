@@ -101,16 +101,25 @@ export interface RollbackTarget {
   breaking: readonly string[];
 }
 
-/** The newest release that served well and is neither bad nor the one that serves now; undefined when there is none. */
+/** The releases that served well and are neither bad nor the one that serves now, those that served last first. */
+export function rollbackTargets(
+  history: readonly HistoryRecord[],
+  serving: string | undefined,
+): RollbackTarget[] {
+  const bad = badReleases(history);
+  const good = history.filter(
+    (record) => served(record) && record.release !== serving && !bad.has(record.release),
+  );
+  const releases = new Set(good.map(({ release }) => release).toReversed());
+  return [...releases].map((release) => ({ release, breaking: breakingSince(release, history) }));
+}
+
+/** The first of them; undefined when there is none. */
 export function rollbackTarget(
   history: readonly HistoryRecord[],
   serving: string | undefined,
 ): RollbackTarget | undefined {
-  const bad = badReleases(history);
-  const isTarget = (record: HistoryRecord) =>
-    served(record) && record.release !== serving && !bad.has(record.release);
-  const release = history.findLast(isTarget)?.release;
-  return release === undefined ? undefined : { release, breaking: breakingSince(release, history) };
+  return rollbackTargets(history, serving)[0];
 }
 
 /** The migrations that a release, which served before, would meet and cannot work with; none for a release that never did. */
@@ -119,13 +128,27 @@ export function crossedBy(release: string, history: readonly HistoryRecord[]): s
   return hasServed ? breakingSince(release, history) : [];
 }
 
-/** A rollback to it counts for nothing here: it may have been forced across a migration that still stands. */
 function breakingSince(release: string, history: readonly HistoryRecord[]): string[] {
+  const others = othersSince(release, history);
+  return [...new Set(others.flatMap(({ migrations }) => migrations?.breaking ?? []))];
+}
+
+/** Everything that was migrated for other releases since one was deployed, whatever it was declared to break. */
+export function migrationsSince(release: string, history: readonly HistoryRecord[]): string[] {
+  const named = othersSince(release, history).flatMap(({ release: other, migrations }) => {
+    if (migrations === undefined) return [];
+    // Without a command that lists them, only that something was migrated is known.
+    return migrations.applied.length > 0 ? migrations.applied : [`what release ${other} migrated`];
+  });
+  return [...new Set(named)];
+}
+
+/** A rollback to it counts for nothing here: it may have been forced across a migration that still stands. */
+function othersSince(release: string, history: readonly HistoryRecord[]): HistoryRecord[] {
   const deployed = history.findLastIndex(
     (record) => record.release === release && record.outcome === "deployed",
   );
-  const others = history.slice(deployed + 1).filter((record) => record.release !== release);
-  return [...new Set(others.flatMap(({ migrations }) => migrations?.breaking ?? []))];
+  return history.slice(deployed + 1).filter((record) => record.release !== release);
 }
 
 /** The release that serves and the one that served before it, as far as they were deployed with this. */

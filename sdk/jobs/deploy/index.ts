@@ -26,6 +26,7 @@ export type { Plan } from "./plan.ts";
 export { judge, type Proof } from "./proof.ts";
 export { assertReleaseId } from "./release-id.ts";
 export type { Releases } from "./releases.ts";
-export { quickRollback, type RolledBack } from "./rollback.ts";
+export { planRollback, quickRollback, type RolledBack } from "./rollback.ts";
 export { type Settled, unfinishedRun } from "./settle.ts";
 export { type Kept, releasesToKeep } from "./to-keep.ts";
+export { canBeStarted, type WayBack, wayBack } from "./way-back.ts";

@@ -1,9 +1,9 @@
-import { other } from "../../core/release/index.ts";
-import { badReleases, type HistoryRecord, lastServedFrom, rollbackTarget } from "../deploy/index.ts";
+import { badReleases, rollbackTarget } from "../deploy/index.ts";
 import { environmentStatus } from "./environment-status.ts";
 import type { Look, Looks } from "./looks.ts";
 import { problemsOf } from "./problems.ts";
-import type { RollbackStatus, Status, UnfinishedStatus, Unseen } from "./status.ts";
+import { rollbackOf } from "./rollback-status.ts";
+import type { Status, UnfinishedStatus, Unseen } from "./status.ts";
 
 export interface Subject {
   project: string;
@@ -43,23 +43,6 @@ export function assemble(looks: Looks, { project, services, last }: Subject): St
     ...(looks.holder.seen && { running: looks.holder.seen }),
     ...(unfinished && { unfinished }),
     unseen,
-  };
-}
-
-function rollbackOf(
-  { active, environments }: Pick<Status, "active" | "environments">,
-  history: readonly HistoryRecord[],
-): RollbackStatus | undefined {
-  // As a rollback itself finds out what it leaves, where nothing is left of that.
-  const serving = active && (environments[active].release ?? lastServedFrom(active, history));
-  const target = rollbackTarget(history, serving);
-  if (target === undefined) return undefined;
-  const environment = active && other(active);
-  const idle = environment && environments[environment];
-  return {
-    ...target,
-    ...(environment && { environment }),
-    instant: idle?.warm === true && idle.release === target.release,
   };
 }
 

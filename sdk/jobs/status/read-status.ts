@@ -20,5 +20,5 @@ export async function readStatus(
   const services = configuration.services.map(({ name }) => name);
   const looks = await look(configuration, platform);
   const status = assemble(looks, { project: configuration.project, services, last });
-  return withStartable(status, storeOf(configuration).releases, platform);
+  return withStartable(status, looks.history.seen ?? [], storeOf(configuration).releases, platform);
 }

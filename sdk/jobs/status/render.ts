@@ -131,17 +131,22 @@ function facts(status: Status, colors: Colors, now: Date): string[][] {
 
 function rollbackText({ rollback, active }: Status, colors: Colors): string {
   if (rollback === undefined) return "there is no release to go back to";
-  const { release, environment, instant, startable, breaking } = rollback;
+  const { release, environment, instant, startable, breaking, insteadOf } = rollback;
   const where = environment === undefined || active === undefined ? "" : ` in ${environment}`;
   const started = startable === false ? colors.red("which cannot be started: its images are gone") : later;
   const how = instant ? "at once" : started;
+  const instead =
+    insteadOf === undefined
+      ? ""
+      : colors.yellow(`; release ${insteadOf}, the last good one, cannot be started: its images are gone`);
+  const may = insteadOf === undefined ? "cannot" : "may not be able to";
   const blocked =
     breaking.length === 0
       ? ""
       : colors.red(
-          `; blocked by ${breaking.join(", ")}, which it cannot work with (--force goes back all the same)`,
+          `; blocked by ${breaking.join(", ")}, which it ${may} work with (--force goes back all the same)`,
         );
-  return `to release ${release}${where}, ${how}${blocked}`;
+  return `to release ${release}${where}, ${how}${instead}${blocked}`;
 }
 
 const later = "after it has been started";

@@ -62,6 +62,8 @@ export interface RollbackStatus extends RollbackTarget {
   environment?: Environment;
   /** Whether that is the switch alone; otherwise the release is started first. */
   instant: boolean;
+  /** The newest good release, where that cannot be started, and this one, which is older, can. */
+  insteadOf?: string;
   /** Whether this host has what that needs: the release standing there, or its images. Absent where it could not be seen. */
   startable?: boolean;
 }

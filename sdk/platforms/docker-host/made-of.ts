@@ -10,7 +10,7 @@ import type { Member } from "./site.ts";
  * @throws Failure IMAGE_MISSING
  */
 export async function assertMadeOf(release: Release, members: readonly Member[]): Promise<void> {
-  const without = members.filter(({ name }) => release.images[name] === undefined).map(({ name }) => name);
+  const without = lackedBy(release, members);
   if (without.length > 0) {
     throw new Failure("IMAGE_MISSING", {
       message: `release ${release.id} has no image for ${without.join(", ")}`,
@@ -24,4 +24,16 @@ export async function assertMadeOf(release: Release, members: readonly Member[])
     remedy: "load or pull them again, or deploy another release; ./scripts/status.ts lists what ran",
     details: { images: release.images },
   });
+}
+
+/** Whether nothing of what `assertMadeOf` refuses is wrong with a release. */
+export async function canBeMade(
+  release: Release,
+  members: readonly Pick<Member, "name">[],
+): Promise<boolean> {
+  return lackedBy(release, members).length === 0 && (await hasImages(release));
+}
+
+function lackedBy({ images }: Release, members: readonly Pick<Member, "name">[]): string[] {
+  return members.map(({ name }) => name).filter((name) => images[name] === undefined);
 }

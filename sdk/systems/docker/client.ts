@@ -85,7 +85,8 @@ export async function askDocker(args: readonly string[], options: DockerOptions)
   return outputOf(await askDaemon(["docker", ...args], options), args);
 }
 
-function outputOf(completed: Completed, args: readonly string[]): string {
+/** @throws Failure COMMAND_FAILED with docker's own words. */
+export function outputOf(completed: Completed, args: readonly string[]): string {
   if (completed.exitCode === 0) return completed.stdout;
   throw new Failure("COMMAND_FAILED", {
     message: `docker ${args.slice(0, 2).join(" ")} exited ${completed.exitCode}`,

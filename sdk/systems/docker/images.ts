@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Failure } from "../../core/errors/index.ts";
-import { askDaemon, type DockerOptions, runAgainstDaemon, unheard } from "./client.ts";
+import { askDaemon, type DockerOptions, outputOf, runAgainstDaemon, unheard } from "./client.ts";
 import { askEngine } from "./engine.ts";
 
 const imageSchema = z.object({
@@ -61,10 +61,18 @@ export async function imageUser(name: string, options: DockerOptions): Promise<s
   return inspected === undefined ? undefined : userSchema.parse(inspected).Config.User;
 }
 
-/** What Docker tells of an image, as it tells it; undefined when there is none of this name. */
+const noSuchImage = /no such image|invalid reference/i;
+
+/**
+ * What Docker tells of an image, as it tells it; undefined when there is none of this name.
+ *
+ * @throws Failure COMMAND_FAILED when Docker refuses for another reason: that there is none must have been seen.
+ */
 async function inspectImage(name: string, options: DockerOptions): Promise<unknown> {
   const told = await askEngine(`/images/${encodeURIComponent(name)}/json`, options);
   if (told !== undefined) return told ?? undefined;
-  const { exitCode, stdout } = await askDaemon(["docker", "image", "inspect", name], unheard(options));
-  return exitCode === 0 ? z.tuple([z.unknown()]).parse(JSON.parse(stdout))[0] : undefined;
+  const args = ["image", "inspect", name];
+  const completed = await askDaemon(["docker", ...args], unheard(options));
+  if (completed.exitCode !== 0 && noSuchImage.test(completed.stderr)) return undefined;
+  return z.tuple([z.unknown()]).parse(JSON.parse(outputOf(completed, args)))[0];
 }

@@ -5,7 +5,7 @@ import { done, type Step, skipped } from "../step.ts";
 /** A release is what it was when it was built: what is checked out now may be something else. */
 function gone({ id, createdAt }: Release): Failure {
   return new Failure("RELEASE_ID_TAKEN", {
-    message: `release ${id} was built ${createdAt}, and its images are gone`,
+    message: `release ${id} was built ${createdAt}, and not all of its images are here`,
     remedy: "deploy what is checked out under another id: --release",
   });
 }

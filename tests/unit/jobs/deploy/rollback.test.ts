@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from "bun:test";
 import { Failure } from "../../../../sdk/core/errors/index.ts";
 import type { Check } from "../../../../sdk/core/finding/index.ts";
-import { badReleases } from "../../../../sdk/jobs/deploy/history.ts";
-import { quickRollback } from "../../../../sdk/jobs/deploy/rollback.ts";
+import { badReleases, type HistoryRecord } from "../../../../sdk/jobs/deploy/history.ts";
+import { planRollback, quickRollback } from "../../../../sdk/jobs/deploy/rollback.ts";
+import { readStatus } from "../../../../sdk/jobs/status/index.ts";
 import {
   courseOf,
   type FakeDesk,
@@ -173,6 +174,91 @@ test("an interrupted start leaves the target as it was found", async () => {
   });
   expect(await caught()).toMatchObject({ code: "INTERRUPTED", exitCode: 130 });
   expect(world).toMatchObject({ active: "green", blue: { state: "stopped", release: "1" } });
+});
+
+/** Releases 0, 1 and 2 were deployed; 2 serves, and nothing of 1 is left. */
+function withoutImages(between: Partial<HistoryRecord>, parts: FakeDeskParts = {}) {
+  const world = {
+    active: "green",
+    blue: stopped("x"),
+    green: running("2"),
+    images: new Set(["0", "2"]),
+  } as const;
+  desk = openFakeDesk({ releases: ["0", "1", "2"], world, ...parts });
+  const second = recordOf("2", { environment: "green", previous: "1", ...between });
+  leaveHistory(desk, [recordOf("0"), recordOf("1"), second]);
+}
+
+const whereBack = async () => (await readStatus(desk.configuration, desk.platform, { last: 1 })).rollback;
+const planned = () => planRollback(desk).catch((thrown: unknown) => thrown);
+
+test("where the images of the last good release are gone, the one before it is gone to, and everybody says so", async () => {
+  withoutImages({});
+  const instead = { release: "0", insteadOf: "1" };
+  expect(await whereBack()).toMatchObject({ ...instead, startable: true, breaking: [] });
+  expect(await planned()).toMatchObject({
+    ...instead,
+    lines: ["green serves release 2", "back to release 0 in blue, which has to be started"],
+  });
+  expect(desk.platform.changes).toEqual([]);
+  expect(await quickRollback(desk)).toMatchObject({ course: { release: "0", to: "blue" } });
+  expect(desk.said).toContain(
+    "warning: release 1, the last good one, cannot be started, since images of it are gone: going back to release 0",
+  );
+});
+
+test.each([
+  ["m1", { applied: ["m1"], breaking: [] }],
+  ["what release 2 migrated", { applied: [], breaking: [] }],
+])(
+  "an older release is not gone to by itself across %s, whatever that was declared to break",
+  async (named, migrations) => {
+    withoutImages({ migrations });
+    const refused = { code: "ROLLBACK_CROSSES_MIGRATION", exitCode: 4, why: expect.stringContaining(named) };
+    expect(await whereBack()).toMatchObject({ release: "0", insteadOf: "1", breaking: [named] });
+    expect(await planned()).toMatchObject(refused);
+    expect(await caught()).toMatchObject({
+      ...refused,
+      remedy: expect.stringContaining("--force goes to it"),
+    });
+    expect(desk.platform.changes).toEqual([]);
+    desk.options.force = true;
+    expect(await quickRollback(desk)).toMatchObject({ course: { release: "0" } });
+  },
+);
+
+test("where no good release can be started, that is said before anything changes", async () => {
+  withoutImages({});
+  desk.platform.world.images.clear();
+  expect(await whereBack()).toMatchObject({ release: "1", startable: false });
+  for (const thrown of [await planned(), await caught()])
+    expect(thrown).toMatchObject({ code: "IMAGE_MISSING", exitCode: 4 });
+  expect(desk.platform.changes).toEqual([]);
+  expect(desk.history()).toHaveLength(3);
+});
+
+test("images that cannot be asked for refuse no way back, and lead to no older release", async () => {
+  open({ world: { blue: stopped("0") } });
+  desk.platform.instead.set("has", () => {
+    throw new Failure("DOCKER_DOWN", { message: "the Docker daemon does not answer", remedy: "start it" });
+  });
+  expect(await quickRollback(desk)).toMatchObject({ course: { release: "1" } });
+});
+
+test("a dry run of a way back says what is to be done, and does none of it", async () => {
+  const world = open();
+  leaveJournal(desk, courseOf(), [{ kind: "step", step: "stage", phase: "starting" }]);
+  expect(await planRollback(desk)).toMatchObject({
+    release: "1",
+    warm: true,
+    lines: [
+      expect.stringContaining("cut off in stage, is brought to its end"),
+      "green serves release 2",
+      "back to release 1 in blue, which still runs",
+    ],
+  });
+  expect(world.active).toBe("green");
+  expect(desk.platform.changes).toEqual([]);
 });
 
 const deploying = courseOf({

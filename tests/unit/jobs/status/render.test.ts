@@ -102,6 +102,10 @@ test("a rollback that has to start something, or is blocked, says so", () => {
   expect(shown({ rollback })).toContain(
     "rollback   to release 1 in blue, after it has been started; blocked by m2, which it cannot work with (--force goes back all the same)",
   );
+  const older = { ...rollback, release: "0", insteadOf: "1", startable: true } as const;
+  expect(shown({ rollback: older })).toContain(
+    "to release 0 in blue, after it has been started; release 1, the last good one, cannot be started: its images are gone; blocked by m2, which it may not be able to work with",
+  );
 });
 
 test("a run at work and one that was cut off are told", () => {
