@@ -12,5 +12,6 @@ export { removeFileDurably } from "./remove.ts";
 export { syncDirectory } from "./sync.ts";
 export { isWithin } from "./within.ts";
 export { type WriteOptions, writeFileAtomically } from "./write.ts";
+export { writeFailure } from "./write-failure.ts";
 export { writeFully } from "./write-fully.ts";
 export { type WriteTrouble, writeTrouble } from "./write-trouble.ts";

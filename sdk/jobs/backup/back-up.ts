@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { Failure } from "../../core/errors/index.ts";
-import { errnoOf, writeTrouble } from "../../core/files/index.ts";
+import { errnoOf, writeFailure } from "../../core/files/index.ts";
 import {
   type BackupKind,
   beginPartial,
@@ -99,14 +99,7 @@ function inFolder<T>(folder: string, act: () => T): T {
     return act();
   } catch (thrown) {
     if (thrown instanceof Failure || errnoOf(thrown) === undefined) throw thrown;
-    const { errno, why, remedy, details } = writeTrouble(folder, thrown);
-    throw new Failure(errno === "ENOSPC" || errno === "EDQUOT" ? "NO_SPACE" : "BACKUP_FAILED", {
-      message: `no backup can be made in ${folder}`,
-      why,
-      remedy,
-      details,
-      cause: thrown,
-    });
+    throw writeFailure("BACKUP_FAILED", `no backup can be made in ${folder}`, folder, thrown);
   }
 }
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { asFailure, Failure } from "../../core/errors/index.ts";
-import { errnoOf, writeTrouble } from "../../core/files/index.ts";
+import { errnoOf, writeFailure } from "../../core/files/index.ts";
 import type { Item } from "../../core/manifest/index.ts";
 import { type Exit, type Stage, startPipeline } from "../../core/process/index.ts";
 import type { BackupDesk } from "./desk.ts";
@@ -112,14 +112,6 @@ export async function make(
 
 /** What the file system refused while a file of a backup was written. */
 export function notStored(path: string, thrown: unknown): Failure {
-  const errno = errnoOf(thrown);
-  if (thrown instanceof Failure || errno === undefined) return asFailure(thrown);
-  const { why, remedy, details } = writeTrouble(path, thrown);
-  return new Failure(errno === "ENOSPC" || errno === "EDQUOT" ? "NO_SPACE" : "BACKUP_FAILED", {
-    message: "the backup cannot be written",
-    why,
-    remedy,
-    details,
-    cause: thrown,
-  });
+  if (thrown instanceof Failure || errnoOf(thrown) === undefined) return asFailure(thrown);
+  return writeFailure("BACKUP_FAILED", "the backup cannot be written", path, thrown);
 }

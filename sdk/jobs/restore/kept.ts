@@ -4,7 +4,7 @@ import type { Configuration } from "../../core/config/index.ts";
 import { followLink } from "../../core/files/index.ts";
 import { connectForMaintenance, markedDatabases, type Server } from "../../systems/postgres/index.ts";
 import { targetsOf } from "../backup/index.ts";
-import { readBeside } from "./items/paths.ts";
+import { readBeside } from "./items/path-names.ts";
 
 /** Something that a restore has left beside what serves: what stood there before, or what was restored to be looked at. */
 export interface Beside {

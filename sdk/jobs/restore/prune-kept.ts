@@ -13,7 +13,7 @@ import {
   type Server,
 } from "../../systems/postgres/index.ts";
 import { backupsFolder, findServer, targetsOf } from "../backup/index.ts";
-import { freshPath } from "./items/paths.ts";
+import { freshPath } from "./items/path-names.ts";
 import { beginJournal, pathsKept } from "./journal.ts";
 import { type Beside, databasesBeside, hasServer, pathsBeside } from "./kept.ts";
 import { doubtUntil, judgeKept, type KeptVerdict } from "./kept-retention.ts";

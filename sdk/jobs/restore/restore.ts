@@ -4,7 +4,7 @@ import { folderOf, type Manifest } from "../../core/manifest/index.ts";
 import type { Server } from "../../systems/postgres/index.ts";
 import { backupsFolder, findServer } from "../backup/index.ts";
 import type { RestoreDesk } from "./desk.ts";
-import { notWritten } from "./items/paths.ts";
+import { notWritten } from "./items/path-refusals.ts";
 import { restoreDatabase } from "./items/postgres/index.ts";
 import { restoreSqlite } from "./items/sqlite.ts";
 import { restoreTree } from "./items/tree.ts";
@@ -52,12 +52,18 @@ async function restoreAll(
   server: () => Promise<Server>,
 ): Promise<Placed[]> {
   const { desk } = run;
-  const restored: Restored[] = [];
+  const made: Made[] = [];
   for (const piece of pieces) {
     const one = () => restoreOne(run, piece, server).catch((thrown: unknown) => failed(run, piece, thrown));
-    restored.push(await inStep(desk, stepOf(piece), shownBytes(piece.item.rawBytes), one));
+    made.push({ piece, restored: await inStep(desk, stepOf(piece), shownBytes(piece.item.rawBytes), one) });
   }
-  return await placeAll(run, pieces, restored);
+  return await placeAll(run, made);
+}
+
+/** A piece that is restored, and waits for its place. */
+interface Made {
+  piece: Piece;
+  restored: Restored;
 }
 
 interface Run {
@@ -83,53 +89,48 @@ async function restoreOne(
   }
 }
 
-function failed({ goal }: Run, piece: Piece | undefined, thrown: unknown): never {
-  if (piece === undefined || piece.item.type === "postgres") throw thrown;
+function failed({ goal }: Run, piece: Piece, thrown: unknown): never {
+  if (piece.item.type === "postgres") throw thrown;
   throw notWritten(goal.kind === "in-place" ? piece.target : (goal.as ?? piece.target), thrown);
 }
 
-async function placeAll(
-  run: Run,
-  pieces: readonly Piece[],
-  restored: readonly Restored[],
-): Promise<Placed[]> {
+async function placeAll(run: Run, made: readonly Made[]): Promise<Placed[]> {
   const { desk } = run;
-  const placed: Placed[] = [];
+  const done: Done[] = [];
   try {
-    for (const [index, one] of restored.entries()) {
-      const piece = pieces[index];
-      const step = piece === undefined ? "" : `${stepOf(piece)}: its place`;
-      const place = () => one.place().catch((thrown: unknown) => failed(run, piece, thrown));
-      placed.push(await inStep(desk, step, "", place));
+    for (const { piece, restored } of made) {
+      const place = () => restored.place().catch((thrown: unknown) => failed(run, piece, thrown));
+      done.push({ restored, placed: await inStep(desk, `${stepOf(piece)}: its place`, "", place) });
     }
-    return placed;
+    return done.map(({ placed }) => placed);
   } catch (thrown) {
-    await takeBack(desk, restored, placed, thrown);
+    await takeBack(desk, done, thrown);
     throw thrown;
   }
 }
 
-async function takeBack(
-  desk: RestoreDesk,
-  restored: readonly Restored[],
-  placed: readonly Placed[],
-  reason: unknown,
-): Promise<void> {
-  for (const [index, place] of [...placed.entries()].reverse()) {
+/** What has its place, and can be taken back. */
+interface Done {
+  restored: Restored;
+  placed: Placed;
+}
+
+async function takeBack(desk: RestoreDesk, done: readonly Done[], reason: unknown): Promise<void> {
+  for (const { restored, placed } of done.toReversed()) {
     try {
-      const aside = await restored[index]?.takeBack(place);
+      const aside = await restored.takeBack(placed);
       const written =
         aside === undefined ? "" : `; what was written to the restored one meanwhile is in ${aside}`;
-      desk.report.say(`${place.at} is again what it was${written}`);
+      desk.report.say(`${placed.at} is again what it was${written}`);
     } catch (thrown) {
       throw new Failure("UNDO_FAILED", {
-        message: `${place.at} was replaced, and could not be taken back`,
+        message: `${placed.at} was replaced, and could not be taken back`,
         why: `${asFailure(reason).message}; then ${asFailure(thrown).message}`,
         remedy:
-          place.kept === undefined
+          placed.kept === undefined
             ? "nothing stood there before: remove what was restored, if it is not wanted"
-            : `what stood there is ${place.kept}; mend what is named, then: ${swapBackCommand(place.at)}`,
-        details: { at: place.at, kept: place.kept },
+            : `what stood there is ${placed.kept}; mend what is named, then: ${swapBackCommand(placed.at)}`,
+        details: { at: placed.at, kept: placed.kept },
         cause: thrown,
       });
     }

@@ -13,7 +13,9 @@ import {
 import { prepareSqlite, sqliteFacts } from "../../systems/sqlite/index.ts";
 import { findServer } from "../backup/index.ts";
 import type { RestoreDesk } from "./desk.ts";
-import { assertReplaceable, keptPath, swapPaths } from "./items/paths.ts";
+import { keptPath } from "./items/path-names.ts";
+import { assertReplaceable } from "./items/path-refusals.ts";
+import { swapPaths } from "./items/path-swap.ts";
 import { keptMarker } from "./items/postgres/index.ts";
 import { swapIn } from "./items/sqlite.ts";
 import { noteEnd } from "./journal.ts";

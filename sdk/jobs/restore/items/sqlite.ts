@@ -19,15 +19,8 @@ import type { Piece } from "../piece.ts";
 import { readItem } from "../read-item.ts";
 import type { Goal, Restored } from "../restored.ts";
 import { mountRemarks } from "./mounted.ts";
-import {
-  assertFree,
-  assertNotLedElsewhere,
-  assertReplaceable,
-  assertRoomBeside,
-  besidePath,
-  freshPath,
-  keptPath,
-} from "./paths.ts";
+import { besidePath, freshPath, keptPath } from "./path-names.ts";
+import { assertFree, assertNotLedElsewhere, assertReplaceable, assertRoomBeside } from "./path-refusals.ts";
 
 type SqliteItem = Extract<Item, { type: "sqlite" }>;
 

@@ -11,17 +11,9 @@ import { readItem } from "../read-item.ts";
 import type { Goal, Placed, Restored } from "../restored.ts";
 import { mountRemarks } from "./mounted.ts";
 import { ownerOption, ownersLost, ownersRefused } from "./owners.ts";
-import {
-  assertFree,
-  assertHoldsNoneOf,
-  assertReplaceable,
-  assertRoomBeside,
-  besidePath,
-  freshPath,
-  keptPath,
-  removeFresh,
-  swapPaths,
-} from "./paths.ts";
+import { besidePath, freshPath, keptPath, removeFresh } from "./path-names.ts";
+import { assertFree, assertHoldsNoneOf, assertReplaceable, assertRoomBeside } from "./path-refusals.ts";
+import { swapPaths } from "./path-swap.ts";
 
 type TreeItem = Extract<Item, { type: "directory" | "file" }>;
 

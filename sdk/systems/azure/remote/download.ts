@@ -4,7 +4,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { shownBytes } from "../../../core/config/index.ts";
 import { Failure } from "../../../core/errors/index.ts";
-import { mountPointOf, writeFully, writeTrouble } from "../../../core/files/index.ts";
+import { mountPointOf, writeFailure, writeFully } from "../../../core/files/index.ts";
 import {
   folderOf,
   holdPartial,
@@ -180,12 +180,5 @@ function publish(remote: Remote, partial: PartialFolder, manifest: Manifest): Ma
 }
 
 function unwritten(path: string, thrown: unknown): Failure {
-  const { errno, why, remedy, details } = writeTrouble(path, thrown);
-  return new Failure(errno === "ENOSPC" || errno === "EDQUOT" ? "NO_SPACE" : "STATE_NOT_WRITTEN", {
-    message: `${path} cannot be written`,
-    why,
-    remedy,
-    details,
-    cause: thrown,
-  });
+  return writeFailure("STATE_NOT_WRITTEN", `${path} cannot be written`, path, thrown);
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { openJournal } from "../../../../sdk/core/journal/index.ts";
 import { succeed } from "../../../../sdk/core/process/index.ts";
 import { pruneKept } from "../../../../sdk/jobs/restore/index.ts";
-import { assertReplaceable } from "../../../../sdk/jobs/restore/items/paths.ts";
+import { assertReplaceable } from "../../../../sdk/jobs/restore/items/path-refusals.ts";
 import { type BackupProject, openBackupProject } from "../../../support/backup-project.ts";
 
 const deadlineMs = 20_000;

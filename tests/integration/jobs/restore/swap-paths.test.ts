@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { readJournal } from "../../../../sdk/core/journal/index.ts";
-import { removeFresh, settleSwap } from "../../../../sdk/jobs/restore/items/paths.ts";
+import { removeFresh } from "../../../../sdk/jobs/restore/items/path-names.ts";
+import { settleSwap } from "../../../../sdk/jobs/restore/items/path-swap.ts";
 
 const preload = resolve(import.meta.dir, "../../../support/preload/die-at.ts");
 const fixture = join(import.meta.dir, "fixtures/swap-paths.ts");
