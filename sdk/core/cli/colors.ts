@@ -8,6 +8,7 @@ export interface Colors {
   cyan(text: string): string;
 }
 
+/** The colours, or the plain texts where they are not wanted. */
 export function createColors(enabled: boolean): Colors {
   const style = (open: number, close: number) => (text: string) =>
     enabled ? `\u001b[${open}m${text}\u001b[${close}m` : text;

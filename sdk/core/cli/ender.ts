@@ -27,6 +27,7 @@ export interface EnderParts {
   log: RunLog;
 }
 
+/** What ends a run: whichever comes first of a result and a failure is told, and nothing after it. */
 export function createEnder(parts: EnderParts): Ender {
   const { command, startedAt, terminal, redactor, log } = parts;
   let result: unknown;

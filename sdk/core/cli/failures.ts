@@ -12,6 +12,7 @@ export function afterInterrupt(failure: Failure): Failure {
   });
 }
 
+/** What a second interruption leaves. */
 export function stoppedAtOnce(doing: string | undefined): Failure {
   return new Failure("INTERRUPTED", {
     message: `stopped at once${at(doing)}: what was begun has not been put back`,
@@ -21,6 +22,7 @@ export function stoppedAtOnce(doing: string | undefined): Failure {
   });
 }
 
+/** What a run is that was interrupted, and does not end. */
 export function cleanupTimedOut(doing: string | undefined, cleanupMs: number): Failure {
   return new Failure("CLEANUP_TIMED_OUT", {
     message: `things could not be put back within ${cleanupMs / 1000} s${at(doing)}`,
@@ -30,6 +32,7 @@ export function cleanupTimedOut(doing: string | undefined, cleanupMs: number): F
   });
 }
 
+/** What a run is that nothing keeps alive, and that has no result. */
 export function noResult(doing: string | undefined): Failure {
   return new Failure("UNEXPECTED", {
     message: `the run ended without a result${at(doing)}`,

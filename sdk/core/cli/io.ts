@@ -56,6 +56,7 @@ export interface IoParts {
   unprinted: (errno: string) => void;
 }
 
+/** How one run talks, by its flags, its terminal and its log. */
 export function createIo(parts: IoParts): Io {
   const { flags, terminal, log, redactor, signal, project } = parts;
   const colors = createColors(terminal.colored);

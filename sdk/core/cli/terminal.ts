@@ -18,6 +18,7 @@ const lineUp = "\u001b[1A";
 /** A PTY that nobody has given a size to has 0 columns and 0 rows. */
 const usual = { columns: 80, rows: 24 };
 
+/** Standard error, as it is: a terminal that can redraw its last lines, or a stream of lines. */
 export function openTerminal(color: boolean): Terminal {
   const live = process.stderr.isTTY === true && process.env["TERM"] !== "dumb";
   const colored = wantsColors(process.stderr, color);

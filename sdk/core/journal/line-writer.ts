@@ -13,6 +13,7 @@ export interface LineWriter {
 const closed = -1;
 const newline = "\n".charCodeAt(0);
 
+/** Opens a file to append lines to, and makes it where there is none. @throws the file system's own error */
 export function openLineWriter(path: string): LineWriter {
   makeFolder(dirname(path));
   const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;

@@ -1,6 +1,7 @@
 import { Failure, messageOf } from "../errors/index.ts";
 import type { LockHolder } from "./holder.ts";
 
+/** Another run holds the lock: who, since when, and doing what. */
 export function heldFailure(path: string, holder: LockHolder | undefined, now = new Date()): Failure {
   return new Failure("LOCK_HELD", {
     message:
@@ -13,6 +14,7 @@ export function heldFailure(path: string, holder: LockHolder | undefined, now = 
   });
 }
 
+/** The lock file cannot be opened or locked, whoever holds it. */
 export function notTakenFailure(path: string, thrown: unknown, errno?: string): Failure {
   return new Failure("LOCK_NOT_TAKEN", {
     message: `the lock file ${path} cannot be locked`,

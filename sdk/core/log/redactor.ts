@@ -11,6 +11,7 @@ export interface Redactor {
 
 const mask = "[redacted]";
 
+/** A redactor that knows these secrets, in each form that they may be printed in. */
 export function createRedactor(secrets: Iterable<string> = []): Redactor {
   const forms = new Set<string>();
   const add = (secret: string) => {

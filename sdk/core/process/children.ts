@@ -37,6 +37,7 @@ export async function end(child: Subprocess, graceMs = 5_000): Promise<void> {
   clearTimeout(limit);
 }
 
+/** Whether a child has ended, by itself or by a signal. */
 export function hasGone(child: Subprocess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }

@@ -7,6 +7,7 @@ export function lastWords(output: string): string | undefined {
   return lines === "" ? undefined : lines;
 }
 
+/** There is no such program. */
 export function missing(program: string): Failure {
   return new Failure("TOOL_MISSING", {
     message: `there is no program ${program} on the PATH`,
@@ -15,6 +16,7 @@ export function missing(program: string): Failure {
   });
 }
 
+/** A program was ended at its deadline. */
 export function late(
   what: string,
   deadlineMs: number,
@@ -29,6 +31,7 @@ export function late(
   });
 }
 
+/** A program was ended because the run is. */
 export function interrupted(what: string, details: Record<string, unknown>): Failure {
   return new Failure("INTERRUPTED", {
     message: `${what} was interrupted`,

@@ -22,6 +22,7 @@ export interface ReportResult {
 
 const ranks: Record<FindingStatus, number> = { pass: 0, skip: 0, warn: 1, fail: 2 };
 
+/** The findings with those that failed at the end, the warnings before them; otherwise as they came. */
 export function failuresLast(findings: readonly Finding[]): Finding[] {
   return findings.toSorted((one, other) => ranks[one.status] - ranks[other.status]);
 }
@@ -31,6 +32,7 @@ export function counts({ status }: Pick<Finding, "status">, failOn: FailOn): boo
   return status === "fail" || (status === "warn" && failOn === "warn");
 }
 
+/** How many findings there are of each status. */
 export function countsOf(findings: readonly Finding[]): Record<FindingStatus, number> {
   const count = (wanted: FindingStatus) => findings.filter(({ status }) => status === wanted).length;
   return { pass: count("pass"), warn: count("warn"), fail: count("fail"), skip: count("skip") };

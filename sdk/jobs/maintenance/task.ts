@@ -19,10 +19,12 @@ export interface Task {
   run(desk: MaintenanceDesk): Promise<TaskEnd>;
 }
 
+/** The end of a task that did its work. */
 export function done(summary: string, details?: Record<string, unknown>, lines?: readonly string[]): TaskEnd {
   return { outcome: "done", summary, details, lines };
 }
 
+/** The end of a task that had nothing to do here. */
 export function skipped(summary: string): TaskEnd {
   return { outcome: "skipped", summary };
 }

@@ -65,6 +65,7 @@ function nothing(): Listed {
   return { count: 0, paths: [] };
 }
 
+/** A tally of nothing yet. */
 export function emptyTally(rules: readonly { name: string }[]): Tally {
   return {
     looked: 0,
@@ -79,6 +80,7 @@ export function emptyTally(rules: readonly { name: string }[]): Tally {
   };
 }
 
+/** Counts what was left as it is, and why. */
 export function leave(
   tally: Tally,
   reason: LeftReason,
@@ -91,10 +93,12 @@ export function leave(
   list(listed, () => `${withinRoot(path(), root)}${why === "" ? "" : ` (${why})`}`, shownAtMost);
 }
 
+/** Counts a temporary file that was removed. */
 export function removed(tally: Tally, path: () => Uint8Array, root: string): void {
   list(tally.removed, () => withinRoot(path(), root), shownAtMost);
 }
 
+/** Counts what became of an entry of a folder inside one of the same name. */
 export function duplicate(
   tally: Tally,
   what: "moved" | "same" | "different",
@@ -104,10 +108,12 @@ export function duplicate(
   list(tally.duplicates[what], () => withinRoot(path(), root), shownAtMost);
 }
 
+/** Counts what this user may not change. */
 export function deny(tally: Tally, path: () => Uint8Array, root: string): void {
   list(tally.denied, () => withinRoot(path(), root), deniedAtMost);
 }
 
+/** Counts a change by its rule. `what` has the bits of `changed`. */
 export function countChange(
   tally: Tally,
   rule: number,

@@ -67,6 +67,7 @@ export async function databasesBeside(configuration: Configuration, server: Serv
   );
 }
 
+/** Sorts what was left beside by when it was, the newest first. */
 export function newestFirst(one: Beside, other: Beside): number {
   return other.since.localeCompare(one.since);
 }

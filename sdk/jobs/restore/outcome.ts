@@ -30,6 +30,7 @@ function notSetAgain(setting: string): string {
   return `not set again: ${setting}`;
 }
 
+/** What a swap back came to. */
 export function swapBackOutcome(done: SwappedBack): Outcome {
   const { type, at, kept, pauseMs } = done;
   const old = kept === undefined ? "" : `; what stood there until now is ${kept}`;

@@ -20,6 +20,7 @@ export interface Scheduling {
   silent: (job: JobName, why: string) => Promise<void>;
 }
 
+/** What each action of the schedule needs. */
 export function openScheduling(
   configuration: Configuration,
   project: string,

@@ -24,6 +24,7 @@ export interface Overview {
 
 const shownRuns = 3;
 
+/** The next runs of each job, from `now` on. */
 export function planned(jobs: readonly ScheduledJob[], now: Date): Planned[] {
   return jobs.map(({ name, timetable }) => ({
     job: name,

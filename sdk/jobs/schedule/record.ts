@@ -19,6 +19,7 @@ const recordSchema = z.object({
 
 export type RunRecord = z.infer<typeof recordSchema>;
 
+/** Where the record of a job's last run is. */
 export function recordFile(configuration: Configuration, job: JobName): string {
   return configuration.state("schedule", `${job}.json`);
 }

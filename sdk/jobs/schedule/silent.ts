@@ -6,6 +6,7 @@ export interface Monitored {
   exitStatus: string | undefined;
 }
 
+/** What systemd tells, from the environment of the unit that it starts. */
 export function monitored(environment: Readonly<Record<string, string | undefined>>): Monitored {
   return {
     result: environment["MONITOR_SERVICE_RESULT"],

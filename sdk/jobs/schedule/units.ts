@@ -25,6 +25,7 @@ export function unitsFor(
   return units;
 }
 
+/** What the names of this project's units begin with. */
 export function stemOf({ project }: Pick<Configuration, "project">): string {
   return `switchover-${project}`;
 }

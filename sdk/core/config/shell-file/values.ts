@@ -16,6 +16,7 @@ export interface ShellValues {
   fault(key: string, problem: string): ShellFileFault;
 }
 
+/** The values of what was parsed; each that is not what it has to be throws a fault with its line. */
 export function valuesOf(assignments: ReadonlyMap<string, Assignment>): ShellValues {
   const fault = (key: string, problem: string) =>
     new ShellFileFault(assignments.get(key)?.line ?? 0, key, problem);

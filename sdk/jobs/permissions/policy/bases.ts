@@ -30,6 +30,7 @@ function literalPart({ segments }: Pattern): Uint8Array[] {
   return segments.slice(0, wild < 0 ? segments.length : wild).map(({ bytes }) => bytes);
 }
 
+/** The absolute path of these names. */
 export function pathOfNames(names: readonly Uint8Array[]): Uint8Array {
   return Buffer.concat(names.flatMap((name) => [Buffer.from("/"), name]));
 }

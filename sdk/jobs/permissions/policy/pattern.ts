@@ -41,6 +41,7 @@ function segmentOf(bytes: Uint8Array): Segment {
   return { kind: bytes.includes(star) || bytes.includes(question) ? "glob" : "literal", bytes };
 }
 
+/** Where a pattern stands before the first name. */
 export function beginning(pattern: Pattern): Places {
   return closed(pattern, 1);
 }
@@ -56,6 +57,7 @@ export function after(pattern: Pattern, places: Places, name: Uint8Array): Place
   return closed(pattern, next);
 }
 
+/** Whether a pattern has been matched to its end. */
 export function isWhole({ segments }: Pattern, places: Places): boolean {
   return (places & (1 << segments.length)) !== 0;
 }

@@ -42,6 +42,7 @@ export function scopeAt(rules: readonly Rule[], names: readonly Uint8Array[]): S
   return scope;
 }
 
+/** What the rules say of a name in a folder of this scope, and the scope below it. */
 export function meet(rules: readonly Rule[], scope: Scope, name: Uint8Array): Met {
   let rule: number | undefined;
   const below: RuleState[] = [];

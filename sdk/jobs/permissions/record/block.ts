@@ -28,6 +28,7 @@ const fullBytes = 448 * 1024;
 /** The longest path that a block must be able to hold beside them. */
 export const longestPath = 48 * 1024;
 
+/** An empty block, in memory that the thread which makes the changes shares. */
 export function createBlock(): Block {
   const buffer = new SharedArrayBuffer(blockBytes);
   const bytes = new Uint8Array(buffer);

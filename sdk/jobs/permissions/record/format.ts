@@ -23,6 +23,7 @@ export const changeWords = 9;
 export const moveWords = 6;
 export const most32 = 2 ** 32;
 
+/** Bytes rounded up to whole words. */
 export function padded(bytes: number): number {
   return (bytes + 3) & ~3;
 }

@@ -21,6 +21,7 @@ export interface BlockView {
   nameAddress(place: number): Pointer;
 }
 
+/** Reads changes out of a block, by the places where they begin. */
 export function viewOf(buffer: SharedArrayBuffer): BlockView {
   const bytes = new Uint8Array(buffer);
   const words = new Uint32Array(buffer);

@@ -39,6 +39,7 @@ export interface BatchOptions {
   openFolders: number;
 }
 
+/** A batch that gathers changes, and hands each load of them over to the thread that makes them. */
 export function createBatch({ rules, self, tally, root, record, openFolders }: BatchOptions): Batch {
   const hands = openHands();
   let [filling, spare] = [createLoad(), createLoad()];

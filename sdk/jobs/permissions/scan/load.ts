@@ -17,6 +17,7 @@ export interface Load {
   done: number[];
 }
 
+/** An empty load. */
 export function createLoad(): Load {
   return {
     block: createBlock(),
@@ -29,6 +30,7 @@ export function createLoad(): Load {
   };
 }
 
+/** A load as the thread that makes the changes takes it. */
 export function taskOf({ block, places, folders, mayHaveLinks }: Load, really: boolean): Task {
   return {
     block: block.view.buffer,
@@ -39,6 +41,7 @@ export function taskOf({ block, places, folders, mayHaveLinks }: Load, really: b
   };
 }
 
+/** The path of one change. */
 export function pathIn({ block, directories, places }: Load, index: number): Uint8Array {
   const directory = directories[index];
   const name = block.view.nameOf(places[index] ?? 0);

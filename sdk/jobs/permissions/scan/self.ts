@@ -15,6 +15,7 @@ export interface Self {
 /** Bits of the kernel's capabilities. */
 const [chown, fowner] = [0n, 3n];
 
+/** What the kernel lets this process do, by its capabilities. */
 export function selfOf(): Self {
   const status = readFileSync("/proc/self/status", "utf8");
   const effective = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? "0"}`);
