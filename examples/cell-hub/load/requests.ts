@@ -50,8 +50,20 @@ async function askOnce(
 
 async function waitUntil(due: number, pause: number, signal: AbortSignal): Promise<number> {
   const left = due - performance.now();
-  if (left > 1) await Promise.race([Bun.sleep(left), aborted(signal)]);
+  if (left > 1) await rest(left, signal);
   return Math.max(due + pause, performance.now());
+}
+
+/** Waits so long, or until the signal comes. A listener that stayed at the signal would make the next wait longer. */
+export async function rest(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const end = () => resolve();
+  const timer = setTimeout(end, ms);
+  signal.addEventListener("abort", end, { once: true });
+  if (signal.aborted) end();
+  await promise;
+  clearTimeout(timer);
+  signal.removeEventListener("abort", end);
 }
 
 /** Resolves when the signal comes. */

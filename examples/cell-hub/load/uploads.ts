@@ -2,7 +2,7 @@ import type { Answer } from "./answer.ts";
 import { Connection } from "./connection.ts";
 import type { Plan } from "./options.ts";
 import type { UploadReport } from "./report.ts";
-import { aborted } from "./requests.ts";
+import { rest } from "./requests.ts";
 import type { Tally } from "./tally.ts";
 
 const pieces = 30;
@@ -26,7 +26,7 @@ export class Uploaders {
   /** One upload after the other until the signal; the last is finished. */
   async keepUploading(number: number, signal: AbortSignal): Promise<void> {
     // Spread over the time of one upload, so that at any moment some are young and some are nearly done.
-    await Promise.race([Bun.sleep((this.plan.uploadMs * number) / this.plan.uploads), aborted(signal)]);
+    await rest((this.plan.uploadMs * number) / this.plan.uploads, signal);
     while (!signal.aborted) {
       this.counts.started += 1;
       try {
