@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { livingProcess, recordsIn, removeStale } from "../../sdk/jobs/setup/stale.ts";
+import { untilPasses } from "../support/until.ts";
 
 let runDir: string;
 let records: ReturnType<typeof recordsIn>;
@@ -40,7 +41,8 @@ test("the pid file of a daemon that runs is left alone", async () => {
   const child = namedDockerd();
   writeFileSync(records.dockerd.pidFile, String(child.pid));
   try {
-    await Bun.sleep(50);
+    // What was started goes by its name once it has become that program.
+    await untilPasses(async () => expect(await livingProcess(records.dockerd)).toBe(child.pid));
     expect(await removeStale(Object.values(records))).toEqual([]);
     expect(await livingProcess(records.dockerd)).toBe(child.pid);
   } finally {

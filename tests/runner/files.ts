@@ -8,7 +8,7 @@ import { runStreamed } from "./streamed.ts";
 
 /** How long one test of a folder may take. */
 const testTimeoutMs: Record<FolderName, number> = {
-  unit: 20_000,
+  unit: 60_000,
   integration: 120_000,
   faults: 240_000,
   e2e: 300_000,

@@ -31,7 +31,7 @@ async function onPty(args: readonly string[], typeAfter?: { text: string; key: s
     },
   });
   const exitCode = await child.exited;
-  for (let before = ""; before !== screen; await Bun.sleep(50)) before = screen;
+  for (let before = ""; before !== screen; await Bun.sleep(150)) before = screen;
   return { exitCode, screen };
 }
 

@@ -76,7 +76,7 @@ test("one that has died fails; where it is watched, only if it dies again, and i
   const steady = await containersHealthy({ project: on.project, window: "300ms" });
   expect(steady.status).toBe("warn");
   expect(steady.summary).toContain("has died and been restarted once");
-  const looking = containersHealthy({ project: on.project, window: "3s" });
+  const looking = containersHealthy({ project: on.project, window: "5s" });
   await killAgainAndAgain(on.project, looking);
   const dying = await looking;
   expect(dying.status).toBe("fail");
@@ -85,7 +85,7 @@ test("one that has died fails; where it is watched, only if it dies again, and i
 
 /** Its first process dies by a signal from outside, which Docker takes for a death, and starts it again. */
 async function killAgainAndAgain(project: string, looking: Promise<unknown>): Promise<void> {
-  while ((await Promise.race([looking, Bun.sleep(500)])) === undefined) {
+  while ((await Promise.race([looking, Bun.sleep(200)])) === undefined) {
     const [container] = await find(project);
     if (container?.status === "running") Bun.spawnSync(["kill", "-KILL", String(container.pid)]);
   }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { drain } from "../../../../sdk/platforms/docker-host/drain.ts";
 import { docker } from "../../../../sdk/systems/docker/index.ts";
+import { untilPasses } from "../../../support/until.ts";
 import { siteIn } from "../../../unit/platforms/docker-host/fake-site.ts";
 import { goesOn, openProject, type Project } from "../../systems/docker/containers.ts";
 
@@ -62,8 +63,7 @@ test("the proxy's connections are counted, those of IPv6 sockets too, and with t
   ).trim();
   const connects = `for (const host of ["${address}", "::ffff:${address}"]) require("node:net").connect(80, host); ${goesOn}`;
   await docker(["container", "exec", "--detach", edge.id, "bun", "-e", connects], { deadlineMs: 20_000 });
-  await Bun.sleep(1_500);
-  expect(await left()).toBe(2);
+  await untilPasses(async () => expect(await left()).toBe(2), 20_000);
   await docker(["container", "kill", edge.id], { deadlineMs: 20_000 });
   expect(await left()).toBe(0);
-}, 40_000);
+}, 60_000);

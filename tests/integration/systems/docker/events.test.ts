@@ -22,11 +22,11 @@ async function listeners(): Promise<number[]> {
 }
 
 async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (const end = Date.now() + 10_000; Date.now() < end; await Bun.sleep(20)) {
+  for (const end = Date.now() + 20_000; Date.now() < end; await Bun.sleep(20)) {
     const seen = await look();
     if (seen !== undefined) return seen;
   }
-  throw new Error("it did not come about within 10 s");
+  throw new Error("it did not come about within 20 s");
 }
 
 const listener = () => until(async () => (await listeners())[0]);

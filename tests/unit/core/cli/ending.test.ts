@@ -221,7 +221,7 @@ test("a result that is no JSON still gives one document", async () => {
 test("a timer that a run forgot does not keep the script alive", async () => {
   const started = performance.now();
   expect((await runToEnd("run", ["linger"])).exitCode).toBe(0);
-  expect(performance.now() - started).toBeLessThan(4_000);
+  expect(performance.now() - started).toBeLessThan(15_000);
 });
 
 test("a child that a run left behind is ended before the script ends", async () => {

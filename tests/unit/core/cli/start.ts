@@ -73,7 +73,7 @@ export function runToEnd(
   return ended(start(fixture, args, project));
 }
 
-/** Reads standard error until a text has come; gives what came, and how to read the rest. */
+/** Reads standard error until a text has come; gives what came, and how to read on, to another text or to the end. */
 export async function until(child: ReturnType<typeof start>, text: string) {
   const reader = child.stderr.getReader();
   const decoder = new TextDecoder();
@@ -83,12 +83,15 @@ export async function until(child: ReturnType<typeof start>, text: string) {
     if (value !== undefined) seen += decoder.decode(value, { stream: true });
     return !done;
   };
-  while (!seen.includes(text) && (await read())) {}
+  const shows = async (wanted: string) => {
+    while (!seen.includes(wanted) && (await read())) {}
+  };
+  await shows(text);
   const rest = async () => {
     while (await read()) {}
     return seen;
   };
-  return { seen, rest };
+  return { seen, shows, rest };
 }
 
 export interface Pty {
@@ -124,12 +127,12 @@ export function startOnPty(
     async exitCode() {
       const exitCode = await child.exited;
       project[Symbol.dispose]();
-      for (let before = ""; before !== screen; await Bun.sleep(20)) before = screen;
+      for (let before = ""; before !== screen; await Bun.sleep(100)) before = screen;
       return exitCode;
     },
     screen: () => screen,
     async shows(text) {
-      const limit = Date.now() + 4_000;
+      const limit = Date.now() + 30_000;
       while (!screen.includes(text)) {
         if (Date.now() > limit)
           throw new Error(`the terminal never showed ${text}: ${JSON.stringify(screen)}`);
