@@ -10,6 +10,7 @@ import { azureForEachTest } from "../support/azure-scene.ts";
 import { type BackupProject, openBackupProject } from "../support/backup-project.ts";
 import { giveSas, openCopiedProject } from "../support/copied-project.ts";
 import type { ScriptRun } from "../support/script.ts";
+import { untilPasses } from "../support/until.ts";
 
 const mebibyte = 1024 * 1024;
 const { signal } = new AbortController();
@@ -67,8 +68,11 @@ test("a run that is killed while it uploads leaves a good backup here and none t
 
   azure.gate.passed.length = 0;
   const cut = Promise.withResolvers<void>();
-  azure.gate.decide = ({ kind }) => {
+  const answered = () =>
+    azure.gate.passed.filter(({ kind, answered }) => kind === "block" && answered).length;
+  azure.gate.decide = async ({ kind }) => {
     if (kind !== "block" || blocks() < 6) return "pass";
+    await untilPasses(() => expect(answered()).toBe(5), 30_000);
     cut.resolve();
     return "stall";
   };

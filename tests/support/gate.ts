@@ -19,6 +19,8 @@ export interface Passing {
   /** What Azure's REST interface calls it, as far as tests speak of it. */
   kind: "block" | "commit" | "list blocks" | "list" | "head" | "read" | "other";
   bytes: number;
+  /** Whether the server's answer was handed on. */
+  answered: boolean;
 }
 
 /** An HTTP proxy before a server, in which things go wrong on purpose. */
@@ -61,7 +63,7 @@ async function pass(
 ): Promise<void> {
   const { method = "", url = "" } = incoming;
   const body = Buffer.concat(await Array.fromAsync(incoming as AsyncIterable<Buffer>));
-  const passing: Passing = { method, url, kind: kindOf(method, url), bytes: body.length };
+  const passing: Passing = { method, url, kind: kindOf(method, url), bytes: body.length, answered: false };
   gate.passed.push(passing);
   const fate = await gate.decide(passing);
   if (fate === "stall") return;
@@ -72,7 +74,12 @@ async function pass(
   const { hostname, port } = target;
   const headers = { ...incoming.headers, host: target.host };
   const onward = request({ hostname, port, method, path: url, headers, agent: false }, (answer) => {
-    hand(answer, outgoing, fate).catch(() => outgoing.socket?.destroy());
+    hand(answer, outgoing, fate).then(
+      () => {
+        passing.answered = true;
+      },
+      () => outgoing.socket?.destroy(),
+    );
   });
   onward.on("error", () => outgoing.socket?.destroy());
   onward.end(body);
