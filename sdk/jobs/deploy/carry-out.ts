@@ -73,7 +73,7 @@ export async function carryOut(
   try {
     record(servedOutcome(course), { steps });
   } catch (thrown) {
-    throw unrecorded(asFailure(thrown), course);
+    throw unrecorded(`release ${course.release} serves from ${course.to}`, asFailure(thrown));
   }
   const { switchMs, connectionsLeft, migrations, backup } = deployment.findings;
   const seconds = (performance.now() - started) / 1_000;
@@ -111,10 +111,10 @@ function outcomeOf(failure: Failure, course: Course): Outcome {
   return failure.code === "INTERRUPTED" ? "interrupted" : "failed";
 }
 
-/** The release serves, and nothing is put back for want of a line in the history: the next run adds it. */
-function unrecorded({ code, message, why, remedy, details }: Failure, { release, to }: Course): Failure {
+/** Nothing that was done is put back for want of a line in the history: the next run adds it. */
+export function unrecorded(done: string, { code, message, why, remedy, details }: Failure): Failure {
   return new Failure(code, {
-    message: `release ${release} serves from ${to}, but that could not be written down: ${message}`,
+    message: `${done}, but that could not be written down: ${message}`,
     why,
     remedy: `${remedy}: the next run then brings this one to its end`,
     details,

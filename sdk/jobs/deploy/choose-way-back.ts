@@ -5,6 +5,7 @@ import type { Course } from "./course.ts";
 import { crossesMigration } from "./crossing.ts";
 import { type Desk, storeOf } from "./desk.ts";
 import { badReleases, lastServedFrom, type RollbackTarget, readHistory, rollbackTarget } from "./history.ts";
+import { lastWordsMs } from "./led-elsewhere.ts";
 import { crossesUndeclared, noneCanStart, noTarget } from "./no-way-back.ts";
 import { answeredRelease, prove } from "./proof.ts";
 import { patience, type Traffic } from "./traffic.ts";
@@ -74,18 +75,12 @@ async function startableTarget(
   return back;
 }
 
-/** How long an environment that may hang is given to say which release it is. */
-const lastWordsMs = 1_000;
-
 /**
  * Which release the active environment says it is, past the proxy; by its labels when it does not answer, and by the
  * history when nothing is left of it.
  */
 async function releaseServing(desk: Desk, active: Environment): Promise<string | undefined> {
-  const addresses = desk.platform.direct(active);
-  const answered = await answeredRelease(
-    addresses.map((address) => ({ ...address, timeoutMs: Math.min(address.timeoutMs, lastWordsMs) })),
-  );
+  const answered = await answeredRelease(desk.platform.direct(active), lastWordsMs);
   if (answered !== undefined) return answered;
   const labelled = (await desk.platform.environments(patience))[active].release;
   return labelled ?? lastServedFrom(active, readHistory(storeOf(desk.configuration).history));

@@ -1,15 +1,16 @@
-import { exitCodes, Failure } from "../../core/errors/index.ts";
+import { asFailure, exitCodes, Failure } from "../../core/errors/index.ts";
 import { newRun } from "../../core/journal/index.ts";
 import type { Observation } from "../../platforms/index.ts";
 import { adopt } from "./adopt.ts";
 import { ahead } from "./ahead.ts";
 import { type Carried, carryOut } from "./carry-out.ts";
-import { type Course, foundBy } from "./course.ts";
+import { type Course, foundBy, type Unfinished } from "./course.ts";
 import { type Desk, storeOf } from "./desk.ts";
 import { readHistory } from "./history.ts";
 import { type Plan, planDeployment } from "./plan.ts";
 import { assertReleaseId } from "./release-id.ts";
 import { quickRollback, type RolledBack } from "./rollback.ts";
+import { withExitCode } from "./run-steps.ts";
 import { type Settled, settle, unfinishedRun } from "./settle.ts";
 import { sourceRevision } from "./source.ts";
 import { deploymentSteps } from "./steps/index.ts";
@@ -40,7 +41,7 @@ export async function deploy(desk: Desk, releaseId: string | undefined): Promise
   if (releaseId !== undefined) assertReleaseId(releaseId);
   await withinPlanDeadline(desk, () => desk.platform.assertUsable());
   const left = unfinishedRun(desk);
-  if (left !== undefined) await settle(desk, left, (await desk.platform.observe()).active, "judge");
+  if (left !== undefined) await settleFirst(desk, left);
   const { course, lines } = await withinPlanDeadline(desk, async () => {
     const observation = await desk.platform.observe();
     const found = await adopt(desk, observation, newRun(new Date(), storeOf(desk.configuration).journals));
@@ -48,6 +49,18 @@ export async function deploy(desk: Desk, releaseId: string | undefined): Promise
   });
   for (const line of lines) desk.report.say(line);
   return carryOut(desk, course, deploymentSteps);
+}
+
+/** What of an earlier run was done in part is no part of this deployment, of which nothing was done. */
+async function settleFirst(desk: Desk, left: Unfinished): Promise<void> {
+  try {
+    await settle(desk, left, (await desk.platform.observe()).active, "judge");
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    throw failure.exitCode === exitCodes.doneInPart
+      ? withExitCode(failure, exitCodes.failedAndPutBack)
+      : failure;
+  }
 }
 
 async function plan(
@@ -118,7 +131,8 @@ export async function resume(desk: Desk): Promise<Carried | RolledBack | Settled
   const isRollback = left.course.command === "rollback";
   // A rollback is so short that it is simply made again; a switch that was made is judged, not repeated.
   if (isRollback && !switched) return quickRollback(desk);
-  if (isRollback || (switched && observation.environments[left.course.to].state !== "ready")) {
+  const { state, release } = observation.environments[left.course.to];
+  if (isRollback || (switched && (state !== "ready" || release !== left.course.release))) {
     return settle(desk, left, observation.active, "judge");
   }
   desk.report.say(

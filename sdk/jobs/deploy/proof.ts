@@ -47,11 +47,18 @@ export async function proveWithPatience(
   }
 }
 
-/** Which release those say they are who can say; undefined when nobody answers, or they do not agree. */
-export async function answeredRelease(addresses: readonly DirectAddress[]): Promise<string | undefined> {
+/**
+ * Which release those say they are who can say; undefined when nobody answers, or they do not agree.
+ *
+ * @param withinMs the longest that one which hangs is waited for
+ */
+export async function answeredRelease(
+  addresses: readonly DirectAddress[],
+  withinMs = Infinity,
+): Promise<string | undefined> {
   const answers = await Promise.all(
     addresses.map(async ({ health, timeoutMs, caFile, releaseHeader }) => {
-      const answer = await ask(health, { timeoutMs, caFile });
+      const answer = await ask(health, { timeoutMs: Math.min(timeoutMs, withinMs), caFile });
       return answer.ok && releaseHeader !== undefined ? answer.headers.get(releaseHeader) : null;
     }),
   );

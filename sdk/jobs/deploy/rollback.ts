@@ -1,3 +1,4 @@
+import { Failure } from "../../core/errors/index.ts";
 import { newRun } from "../../core/journal/index.ts";
 import { type Environment, other } from "../../core/release/index.ts";
 import { ahead } from "./ahead.ts";
@@ -5,6 +6,7 @@ import { type Carried, carryOut } from "./carry-out.ts";
 import { type Way, wayFrom } from "./choose-way-back.ts";
 import { type Course, type Unfinished, wasTakenBack } from "./course.ts";
 import { type Desk, storeOf } from "./desk.ts";
+import { ledElsewhere } from "./led-elsewhere.ts";
 import { settle, unfinishedRun, unfitToReturn } from "./settle.ts";
 import { coldRollbackSteps, warmRollbackSteps } from "./steps/index.ts";
 import { type Traffic, traffic } from "./traffic.ts";
@@ -82,20 +84,35 @@ function newCourse(desk: Desk): Pick<Course, "run" | "command" | "startedAt" | "
 
 /** Ends a run that was cut off; true when that alone made the last good release serve. */
 async function settledTheWayBack(desk: Desk, left: Unfinished, active: Environment): Promise<boolean> {
-  const { course } = left;
-  if (course.command === "rollback") {
-    // What it had started already is wanted: it is not cleared away, only to be started again.
-    await settle(desk, left, active, active === course.to ? "judge" : "leave");
-    return active === course.to;
+  const { course, records } = left;
+  const isRollback = course.command === "rollback";
+  if (active === course.to && (await ledElsewhere(desk, course, active)) === undefined) {
+    if (isRollback || (await unfitToReturn(desk, course)) === undefined) {
+      await settle(desk, left, active, isRollback ? "judge" : "old");
+      return true;
+    }
+    await settledAnyway(desk, left, active, "leave");
+    return false;
   }
-  if (active !== course.to) {
+  if (active === course.from && !isRollback && wasTakenBack(records)) {
     await settle(desk, left, active, "old");
-    // One that never got traffic is not what is to be left: that is what served before it, and still does.
-    return wasTakenBack(left.records);
+    return true;
   }
-  const cannotReturn = (await unfitToReturn(desk, course)) !== undefined;
-  await settle(desk, left, active, cannotReturn ? "leave" : "old");
-  return !cannotReturn;
+  // What a rollback had started already is wanted: it is not cleared away, only to be started again. A deployment that never
+  // got traffic is not what is to be left: that is what served before it, and still does.
+  await settledAnyway(desk, left, active, isRollback ? "leave" : "old");
+  return false;
+}
+
+/** In an incident nobody is kept from the way back by what cannot be written down of an earlier run. */
+async function settledAnyway(...settlement: Parameters<typeof settle>): Promise<void> {
+  try {
+    await settle(...settlement);
+  } catch (thrown) {
+    if (!(thrown instanceof Failure && thrown.code === "JOURNAL_NOT_WRITTEN")) throw thrown;
+    const [{ report }] = settlement;
+    report.warn(thrown.message);
+  }
 }
 
 function alreadyBack(desk: Desk, course: Course): RolledBack {

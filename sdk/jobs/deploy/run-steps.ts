@@ -143,7 +143,7 @@ function notPutBack(failure: Failure, problems: readonly string[]): Failure {
   });
 }
 
-function withExitCode(failure: Failure, exitCode: Failure["exitCode"]): Failure {
+export function withExitCode(failure: Failure, exitCode: Failure["exitCode"]): Failure {
   const { code, message, why, remedy, details } = failure;
   return new Failure(code, { message, why, remedy, details, cause: failure, exitCode });
 }

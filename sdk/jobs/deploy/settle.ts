@@ -2,7 +2,7 @@ import { asFailure, exitCodes, Failure } from "../../core/errors/index.ts";
 import { openJournal } from "../../core/journal/index.ts";
 import type { Environment } from "../../core/release/index.ts";
 import type { Work } from "../../platforms/index.ts";
-import { historyOf } from "./carry-out.ts";
+import { historyOf, unrecorded } from "./carry-out.ts";
 import {
   type Course,
   failureIn,
@@ -20,6 +20,7 @@ import { type Desk, storeOf } from "./desk.ts";
 import { forgiving } from "./forgiving-journal.ts";
 import { untilFrontDoorProves } from "./front-door-proof.ts";
 import { appendHistory, type Outcome, readHistory } from "./history.ts";
+import { ledElsewhere } from "./led-elsewhere.ts";
 import { letFinish } from "./let-finish.ts";
 import { proveWithPatience } from "./proof.ts";
 import { stage } from "./steps/stage.ts";
@@ -42,7 +43,8 @@ export interface Settled {
  * @param verdict what becomes of a switch that was made: "judge" keeps a release that serves well; "old" puts the one
  *   before back all the same, and gives up the one that serves; "abort" puts it back, too, and says nothing against one
  *   that serves well; "leave" changes nothing, for a caller who then leads elsewhere.
- * @throws Failure UNFINISHED_DEPLOYMENT when neither release serves well, ROLLBACK_CROSSES_MIGRATION, INTERRUPTED
+ * @throws Failure UNFINISHED_DEPLOYMENT when neither release serves well, ROLLBACK_CROSSES_MIGRATION, INTERRUPTED;
+ *   JOURNAL_NOT_WRITTEN with exit code 5 when all was done and only the end could not be written down
  */
 export async function settle(
   desk: Desk,
@@ -81,6 +83,11 @@ async function broughtToAnEnd(
   );
   const failed = failureIn(unfinished.records) !== undefined || wasTakenBack(unfinished.records);
   const takenBack = takenBackAs(unfinished);
+  const elsewhere = await ledElsewhere(desk, course, active);
+  if (elsewhere !== undefined) {
+    const text = `release ${elsewhere} serves from ${course.to}, which this run did not put into service`;
+    return end(desk, unfinished, failed ? takenBack : "aborted", text);
+  }
   if (active !== course.to) {
     const clears = verdict !== "leave" && (await wasStaged(desk, unfinished));
     const text = clears ? await clear(desk, unfinished, work) : "nothing was switched";
@@ -197,9 +204,9 @@ function notCleared({ from, to }: Course, { code, message, why, remedy, details,
 
 /** The undoing of `stage`, which is the same whether its own run or a later one does it. */
 async function clear(desk: Desk, { course }: Pick<Unfinished, "course">, work: Work): Promise<string> {
-  using journal = openJournal<JournalEntry>(`${storeOf(desk.configuration).journals}/${course.run}.jsonl`, {
-    redact: desk.redact,
-  });
+  const file = `${storeOf(desk.configuration).journals}/${course.run}.jsonl`;
+  const open = () => openJournal<JournalEntry>(file, { redact: desk.redact });
+  using journal = forgiving(open, desk.report.warn);
   const deployment: Deployment = {
     ...desk,
     course,
@@ -211,7 +218,18 @@ async function clear(desk: Desk, { course }: Pick<Unfinished, "course">, work: W
   return (await stage.undo?.(deployment, work)) ?? "";
 }
 
-function end(desk: Desk, { course, file, records }: Unfinished, outcome: Outcome, text: string): Settled {
+function end(desk: Desk, unfinished: Unfinished, outcome: Outcome, text: string): Settled {
+  const { run, release } = unfinished.course;
+  try {
+    writeEnd(desk, unfinished, outcome);
+  } catch (thrown) {
+    throw unrecorded(`run ${run}: ${text}`, asFailure(thrown));
+  }
+  desk.report.say(`run ${run}: ${outcome}; ${text}`);
+  return { run, release, outcome, text };
+}
+
+function writeEnd(desk: Desk, { course, file, records }: Unfinished, outcome: Outcome): void {
   const { history } = storeOf(desk.configuration);
   // Cut off between the history's record and the journal's end, it is in the history already.
   if (readHistory(history).at(-1)?.run !== course.run) {
@@ -221,8 +239,6 @@ function end(desk: Desk, { course, file, records }: Unfinished, outcome: Outcome
   }
   using journal = openJournal<JournalEntry>(file, { redact: desk.redact });
   journal.append({ kind: "ended", outcome });
-  desk.report.say(`run ${course.run}: ${outcome}; ${text}`);
-  return { run: course.run, release: course.release, outcome, text };
 }
 
 function settleWork({ report, signal }: Desk): Work {

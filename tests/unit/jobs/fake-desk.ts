@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseConfiguration } from "../../../sdk/core/config/index.ts";
@@ -130,6 +130,13 @@ export function leaveJournal(desk: Desk, course: Course, entries: readonly Journ
 /** Puts what was deployed before into the history. */
 export function leaveHistory(desk: Desk, records: readonly HistoryRecord[]): void {
   for (const record of records) appendHistory(storeOf(desk.configuration).history, record, (text) => text);
+}
+
+/** Lets the history be read, and not be written, by root neither: a journal is written through no link. */
+export function sealHistory(desk: Desk): void {
+  const { history } = storeOf(desk.configuration);
+  renameSync(history, `${history}.sealed`);
+  symlinkSync(`${history}.sealed`, history);
 }
 
 export function recordOf(release: string, changes: Partial<HistoryRecord> = {}): HistoryRecord {

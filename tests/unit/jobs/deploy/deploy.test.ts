@@ -3,7 +3,15 @@ import { Failure } from "../../../../sdk/core/errors/index.ts";
 import { acquireLock } from "../../../../sdk/core/lock/index.ts";
 import { abort, deploy, planOnly, resume } from "../../../../sdk/jobs/deploy/deploy.ts";
 import { badReleases, rollbackTarget } from "../../../../sdk/jobs/deploy/history.ts";
-import { courseOf, type FakeDesk, leaveHistory, leaveJournal, openFakeDesk, recordOf } from "../fake-desk.ts";
+import {
+  courseOf,
+  type FakeDesk,
+  leaveHistory,
+  leaveJournal,
+  openFakeDesk,
+  recordOf,
+  sealHistory,
+} from "../fake-desk.ts";
 import { running } from "../fake-platform.ts";
 
 let desk: FakeDesk;
@@ -133,6 +141,26 @@ test("a deployment first brings what was cut off to its end", async () => {
     { release: "2", outcome: "aborted" },
     { release: "3", outcome: "deployed" },
   ]);
+});
+
+test("a deployment that cannot write down the end of an earlier run has done nothing, and says so", async () => {
+  const world = open({ world: { active: "green", blue: running("1"), green: running("2") } });
+  leaveHistory(desk, [recordOf("1")]);
+  leaveJournal(desk, courseOf(), [{ kind: "step", step: "watch", phase: "starting" }]);
+  sealHistory(desk);
+  expect(await caught(deploy(desk, "3"))).toMatchObject({
+    code: "JOURNAL_NOT_WRITTEN",
+    message: expect.stringContaining("release 2 serves from green, and stays, but that could not be written"),
+    exitCode: 1,
+  });
+  expect(world).toMatchObject({ active: "green", blue: { release: "1" } });
+});
+
+test("a run is not resumed where another release has the traffic by now", async () => {
+  open({ world: { active: "green", blue: running("1"), green: running("0") } });
+  leaveJournal(desk, courseOf(), [{ kind: "step", step: "build", phase: "starting" }]);
+  expect(await resume(desk)).toMatchObject({ outcome: "aborted", release: "2" });
+  expect(desk.platform.changes).toEqual([]);
 });
 
 test("a release that cannot be one is refused before what was cut off is touched", async () => {

@@ -12,6 +12,7 @@ import {
   leaveJournal,
   openFakeDesk,
   recordOf,
+  sealHistory,
 } from "../fake-desk.ts";
 import { running, stopped } from "../fake-platform.ts";
 
@@ -292,6 +293,37 @@ test("when the release before cannot take the traffic back as it is, it is start
   leaveJournal(desk, deploying, [{ kind: "step", step: "watch", phase: "starting" }]);
   expect(await quickRollback(desk)).toMatchObject({ warm: false, course: { release: "2", to: "green" } });
   expect(world).toMatchObject({ active: "green", green: { state: "ready", release: "2" } });
+});
+
+test("what cannot be written down of a run that was cut off keeps nobody from the way back", async () => {
+  const world = open({ world: { blue: running("3") } });
+  leaveJournal(desk, deploying, [{ kind: "step", step: "stage", phase: "starting" }]);
+  sealHistory(desk);
+  expect(await caught()).toMatchObject({
+    code: "JOURNAL_NOT_WRITTEN",
+    message: expect.stringContaining("release 1 serves from blue, but that could not be written down"),
+    exitCode: 5,
+  });
+  expect(world).toMatchObject({ active: "blue", blue: { release: "1" } });
+});
+
+test("traffic that was given back is said to be, also where that cannot be written down", async () => {
+  const world = open({ world: { active: "blue", blue: running("3"), green: running("2") } });
+  leaveJournal(desk, deploying, [{ kind: "step", step: "watch", phase: "starting" }]);
+  sealHistory(desk);
+  expect(await caught()).toMatchObject({
+    message: expect.stringContaining("green serves again, but that could not be written down"),
+    exitCode: 5,
+  });
+  expect(world.active).toBe("green");
+});
+
+test("a run that was cut off before somebody moved the traffic by hand leads no rollback astray", async () => {
+  const world = open({ world: { active: "blue" } });
+  leaveJournal(desk, deploying, [{ kind: "step", step: "build", phase: "starting" }]);
+  expect(await quickRollback(desk)).toMatchObject({ course: { release: "2", to: "green" }, steps: [{}] });
+  expect(world.active).toBe("green");
+  expect(desk.history().at(-2)).toMatchObject({ release: "3", outcome: "aborted" });
 });
 
 const goingBack = courseOf({ command: "rollback", release: "1", serving: "2", from: "green", to: "blue" });

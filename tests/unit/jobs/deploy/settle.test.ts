@@ -135,6 +135,19 @@ test("what was there before and cannot be had again is removed", async () => {
   expect(desk.platform.world.green.state).toBe("absent");
 });
 
+test.each(["judge", "old", "leave"] as const)(
+  "a run of another release than the one that has the traffic takes nothing back (%s)",
+  async (verdict) => {
+    const parts: FakeDeskParts = { world: { active: "green", blue: running("1"), green: running("0") } };
+    expect(await settled(parts, upTo("build", "starting"), verdict)).toMatchObject({
+      outcome: "aborted",
+      text: "release 0 serves from green, which this run did not put into service",
+    });
+    expect(desk.platform.changes).toEqual([]);
+    expect(unfinished()).toBeUndefined();
+  },
+);
+
 test("a run that went on with an earlier one is cleared away by what stands there", async () => {
   await settled({ world: { blue: running("1"), green: running("2") } }, upTo("build", "starting"));
   expect(desk.platform.changes).toEqual(["remove green"]);
