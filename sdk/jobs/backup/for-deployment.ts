@@ -2,6 +2,7 @@ import type { Io } from "../../core/cli/index.ts";
 import { type Configuration, shownBytes } from "../../core/config/index.ts";
 import { messageOf } from "../../core/errors/index.ts";
 import type { Environment } from "../../core/release/index.ts";
+import { counted } from "../../core/text/index.ts";
 import { backUp } from "./back-up.ts";
 import { isDatabaseMade } from "./database-server.ts";
 import type { BackupDesk } from "./desk.ts";
@@ -51,7 +52,7 @@ export async function backUpForDeployment(
   const { id, items, verified } = backup;
   prune(io, configuration, releases);
   const bytes = items.reduce((sum, item) => sum + item.bytes, 0);
-  return { id, detail: `${items.length} items, ${shownBytes(bytes)}, verified: ${verified.tier}` };
+  return { id, detail: `${counted(items.length, "item")}, ${shownBytes(bytes)}, verified: ${verified.tier}` };
 }
 
 function deskOf(

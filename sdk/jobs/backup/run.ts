@@ -1,6 +1,7 @@
 import type { Io } from "../../core/cli/index.ts";
 import { asFailure, exitCodes, Failure } from "../../core/errors/index.ts";
 import { readBackup, type VerifiedTier } from "../../core/manifest/index.ts";
+import { counted } from "../../core/text/index.ts";
 import { backUp, type MadeBackup, type Occasion } from "./back-up.ts";
 import { type BackupDesk, backupsFolder } from "./desk.ts";
 import { retentionLine } from "./plan.ts";
@@ -84,6 +85,6 @@ export function printBackup({ backup, retention }: BackedUp, io: Pick<Io, "print
   for (const verdict of retention ?? []) if (verdict.id !== backup.id) io.say(retentionLine(verdict));
   const copies = backup.uploaded.map(({ where }) => `, copy at ${where}`).join("");
   io.print(
-    `${backup.id}  ${backup.kind}, ${backup.items.length} items, verified: ${backup.verified.tier}${copies}`,
+    `${backup.id}  ${backup.kind}, ${counted(backup.items.length, "item")}, verified: ${backup.verified.tier}${copies}`,
   );
 }

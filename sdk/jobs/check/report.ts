@@ -1,4 +1,5 @@
 import type { Finding, FindingStatus } from "../../core/finding/index.ts";
+import { counted } from "../../core/text/index.ts";
 
 /** From which status on a run has failed. */
 export type FailOn = "fail" | "warn";
@@ -41,8 +42,7 @@ export function countsOf(findings: readonly Finding[]): Record<FindingStatus, nu
 /** `14 checks: 12 pass, 1 warn, 1 fail, in 3.2 s` */
 export function totals({ findings, durationMs }: Report): string {
   const parts = Object.entries(countsOf(findings)).filter(([, count]) => count > 0);
-  const checks = findings.length === 1 ? "1 check" : `${findings.length} checks`;
-  return `${checks}: ${parts.map(([status, count]) => `${count} ${status}`).join(", ")}, in ${seconds(durationMs)}`;
+  return `${counted(findings.length, "check")}: ${parts.map(([status, count]) => `${count} ${status}`).join(", ")}, in ${seconds(durationMs)}`;
 }
 
 /** `0.03 s`, `12.5 s` */

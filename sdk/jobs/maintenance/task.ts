@@ -28,8 +28,3 @@ export function done(summary: string, details?: Record<string, unknown>, lines?:
 export function skipped(summary: string): TaskEnd {
   return { outcome: "skipped", summary };
 }
-
-/** `3 logs`, `1 log`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}

@@ -1,5 +1,6 @@
 import { type Configuration, shownBytes } from "../../core/config/index.ts";
 import { asTyped } from "../../core/process/index.ts";
+import { counted } from "../../core/text/index.ts";
 import { dropCommand, type Server } from "../../systems/postgres/index.ts";
 import { findServer } from "../backup/index.ts";
 import { type Beside, databasesBeside, hasServer, pathsBeside } from "./kept.ts";
@@ -35,7 +36,7 @@ function isRestored({ state }: Beside): boolean {
 /** One of them in a line. */
 export function leftLine({ type, at, since, size, removal }: LeftBeside, now: Date): string {
   const days = Math.floor((now.getTime() - Date.parse(since)) / dayMs);
-  const age = days < 0 ? "dated in the future" : `${days} ${days === 1 ? "day" : "days"} old`;
+  const age = days < 0 ? "dated in the future" : `${counted(days, "day")} old`;
   const known = [age, ...(size === undefined ? [] : [shownBytes(size)])].join(", ");
   return `beside ${type} ${at} (${known}): restored to be looked at; once nobody wants it: ${removal}`;
 }

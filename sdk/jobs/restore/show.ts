@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type Configuration, shownBytes } from "../../core/config/index.ts";
 import { messageOf } from "../../core/errors/index.ts";
 import { folderOf, type Item, type Manifest } from "../../core/manifest/index.ts";
+import { counted } from "../../core/text/index.ts";
 import { connectForMaintenance, missingRoles } from "../../systems/postgres/index.ts";
 import { backupsFolder, findServer } from "../backup/index.ts";
 import type { RemoteBackups } from "./remote.ts";
@@ -74,21 +75,25 @@ function detailOf(item: Item): string {
   switch (item.type) {
     case "postgres": {
       const { tables, extensions, owner, encoding, collation } = item.facts;
-      const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+      const rows = rowsIn(tables);
       const named = extensions.map(({ name, version }) => `${name} ${version}`).join(", ");
-      return `${tables.length} tables, ${rows} rows; owner ${owner}; ${encoding}, ${collation}; extensions: ${named || "none"}`;
+      return `${counted(tables.length, "table")}, ${counted(rows, "row")}; owner ${owner}; ${encoding}, ${collation}; extensions: ${named || "none"}`;
     }
     case "globals":
       return `roles and tablespaces${item.facts.passwords ? "" : ", without passwords"}; never restored by itself`;
     case "sqlite": {
       const { path, leadsTo, tables } = item.facts;
       const place = leadsTo === undefined ? path : `${path}, a link to ${leadsTo}`;
-      return `${place}: ${tables.length} tables, ${tables.reduce((sum, table) => sum + table.rows, 0)} rows`;
+      return `${place}: ${counted(tables.length, "table")}, ${counted(rowsIn(tables), "row")}`;
     }
     case "directory":
     case "file":
       return `${item.facts.path}: ${item.facts.entries} entries`;
   }
+}
+
+function rowsIn(tables: readonly { rows: number }[]): number {
+  return tables.reduce((sum, { rows }) => sum + rows, 0);
 }
 
 function needLines(needs: Needs[] | string): string[] {

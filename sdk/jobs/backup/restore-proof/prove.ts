@@ -1,6 +1,7 @@
 import type { Configuration } from "../../../core/config/index.ts";
 import { Failure } from "../../../core/errors/index.ts";
 import { amendManifest, folderOf, type Item, type Manifest } from "../../../core/manifest/index.ts";
+import { counted } from "../../../core/text/index.ts";
 import type { Server } from "../../../systems/postgres/index.ts";
 import { findServer } from "../database-server.ts";
 import { type BackupDesk, backupsFolder } from "../desk.ts";
@@ -36,7 +37,7 @@ export async function proveByRestore(desk: BackupDesk, backup: Manifest): Promis
     if (item.type === "sqlite") await proveSqlite(proof, item);
     else await proveDatabase(proof, needed(server), item);
     const provenSeconds = (performance.now() - began) / 1_000;
-    report.proven(step, provenSeconds, `${item.facts.tables.length} tables compared`);
+    report.proven(step, provenSeconds, `${counted(item.facts.tables.length, "table")} compared`);
   }
   const verified = { tier: "restore", at: now().toISOString() } as const;
   amendManifest(backupsFolder(configuration), backup.id, { verified });

@@ -1,8 +1,9 @@
 import { existsSync, lstatSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { counted } from "../../../core/text/index.ts";
 import { filesOfImage, findImage } from "../../../systems/docker/index.ts";
 import type { Kept, MaintenanceDesk } from "../desk.ts";
-import { counted, done, skipped, type Task } from "../task.ts";
+import { done, skipped, type Task } from "../task.ts";
 
 const deadlineMs = 300_000;
 const dayMs = 86_400_000;

@@ -1,5 +1,6 @@
+import { counted } from "../../../core/text/index.ts";
 import { pruneBackups, retentionLine } from "../../backup/index.ts";
-import { counted, done, skipped, type Task } from "../task.ts";
+import { done, skipped, type Task } from "../task.ts";
 
 /** Removes the backups that retention lets go, and says of each why it stays or goes. */
 export const pruneOldBackups: Task = {

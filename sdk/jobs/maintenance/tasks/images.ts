@@ -1,4 +1,5 @@
 import type { Configuration } from "../../../core/config/index.ts";
+import { counted } from "../../../core/text/index.ts";
 import {
   type DockerOptions,
   type ImageName,
@@ -9,7 +10,7 @@ import {
   removeImage,
 } from "../../../systems/docker/index.ts";
 import type { Kept } from "../desk.ts";
-import { counted, done, skipped, type Task } from "../task.ts";
+import { done, skipped, type Task } from "../task.ts";
 
 const deadlineMs = 300_000;
 /** What the builder has kept and nobody has used for so long makes no build faster any more. */

@@ -1,9 +1,10 @@
 import { asFailure, Failure } from "../../../core/errors/index.ts";
+import { counted } from "../../../core/text/index.ts";
 import { amcheckOf, readTables, type Session } from "../../../systems/postgres/index.ts";
 import { sqliteFacts } from "../../../systems/sqlite/index.ts";
 import { databaseNames, inEach, inOne } from "../databases.ts";
 import type { MaintenanceDesk } from "../desk.ts";
-import { counted, done, skipped, type Task } from "../task.ts";
+import { done, skipped, type Task } from "../task.ts";
 
 const sqliteDeadlineMs = 3_600_000;
 

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { removeFileDurably } from "../../../core/files/index.ts";
-import { counted, done, type Task } from "../task.ts";
+import { counted } from "../../../core/text/index.ts";
+import { done, type Task } from "../task.ts";
 
 /** Names of runs sort in the order of the runs. */
 const journal = /^\d{8}-\d{6}-\d{3,}\.jsonl$/;

@@ -1,7 +1,8 @@
 import { lstatSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { errnoOf } from "../../../core/files/index.ts";
-import { counted, done, type Task } from "../task.ts";
+import { counted } from "../../../core/text/index.ts";
+import { done, type Task } from "../task.ts";
 
 const dayMs = 86_400_000;
 

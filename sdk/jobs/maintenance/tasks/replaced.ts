@@ -1,8 +1,9 @@
+import { counted } from "../../../core/text/index.ts";
 import { findServer, removeScratch } from "../../backup/index.ts";
 import { keptLine, leftBeside, leftLine, pruneKept, settleLeftovers } from "../../restore/index.ts";
 import { databaseNames } from "../databases.ts";
 import type { MaintenanceDesk } from "../desk.ts";
-import { counted, done, skipped, type Task } from "../task.ts";
+import { done, skipped, type Task } from "../task.ts";
 
 /** Removes what restores replaced long ago, and what one that was cut off has left; names what was restored beside. */
 export const pruneReplaced: Task = {

@@ -1,4 +1,5 @@
 import { Failure } from "../../../core/errors/index.ts";
+import { counted } from "../../../core/text/index.ts";
 import {
   readersOfDeadRows,
   type Session,
@@ -8,7 +9,7 @@ import {
 } from "../../../systems/postgres/index.ts";
 import { databaseNames, inEach } from "../databases.ts";
 import type { MaintenanceDesk } from "../desk.ts";
-import { counted, done, skipped, type Task } from "../task.ts";
+import { done, skipped, type Task } from "../task.ts";
 
 /** Below this many dead rows a table is left to autovacuum. */
 const fewestDead = 1_000;
