@@ -1,14 +1,11 @@
-import { age } from "./age.ts";
 import { debianImage } from "./base-image.ts";
 import { bunOnDebian } from "./bun-image.ts";
 import { compose } from "./compose.ts";
 import { daemon } from "./daemon.ts";
 import { engine } from "./engine.ts";
-import { postgresClient } from "./postgres-client.ts";
+import { age, postgresClient, wrk, zstd } from "./programs.ts";
 import type { Purpose, Requirement } from "./requirement.ts";
 import { scheduler } from "./scheduler-image.ts";
-import { wrk } from "./wrk.ts";
-import { zstd } from "./zstd.ts";
 
 const toDeploy: readonly Requirement[] = [engine, daemon, compose, zstd];
 const toSeeTheDemo: readonly Requirement[] = [...toDeploy, debianImage, bunOnDebian];
