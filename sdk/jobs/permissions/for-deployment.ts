@@ -49,7 +49,8 @@ function commandFor({ file }: Configuration): string[] {
 
 function forPerson(failure: Failure): Failure {
   const { code, message, why, remedy, details } = failure;
-  const then = `${remedy}, then deploy again`;
+  // In a line of its own: the remedy may end with a command, which is copied whole.
+  const then = `${remedy}\nthen deploy again`;
   return new Failure(code, {
     message,
     why,

@@ -48,7 +48,7 @@ test("without root, what is right is no failure, and what differs needs a person
     put: {
       code: "PERMISSIONS_INCOMPLETE",
       exitCode: 4,
-      remedy: expect.stringMatching(/^run: sudo .*fix-permissions.ts --config .*, then deploy again$/),
+      remedy: expect.stringMatching(/^run: sudo .*fix-permissions.ts --config .*\nthen deploy again$/),
     },
   });
 });

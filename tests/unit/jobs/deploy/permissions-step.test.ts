@@ -26,7 +26,7 @@ test.each<[string, PermissionsPut]>([
 test("owners and modes that cannot be put right end a deployment before anything has changed", async () => {
   const failure = new Failure("PERMISSIONS_INCOMPLETE", {
     message: "3 files or folders may not be changed by this user",
-    remedy: "run: sudo ./scripts/fix-permissions.ts, then deploy again",
+    remedy: "run: sudo ./scripts/fix-permissions.ts\nthen deploy again",
     exitCode: exitCodes.personNeeded,
   });
   const thrown = await deployWith(async () => Promise.reject(failure)).catch((error: unknown) => error);
