@@ -49,7 +49,8 @@ async function runTask(task: Task, desk: MaintenanceDesk): Promise<Report> {
     return { task: task.name, title: task.title, seconds };
   };
   try {
-    return { ...common(), ...(await task.run(desk)) };
+    const end = await task.run(desk);
+    return { ...common(), ...end };
   } catch (thrown) {
     if (desk.signal.aborted) throw thrown;
     const { code, message, why, remedy, details } = asFailure(thrown);
