@@ -71,7 +71,11 @@ async function startableTarget(
       return undefined;
     }
   });
-  if (back?.startable === false) throw noneCanStart(back.release);
+  if (back?.startable === false) {
+    const made = releases.find(back.release)?.images;
+    const services = configuration.services.map(({ name }) => name);
+    throw noneCanStart(back.release, made === undefined ? [] : services.filter((name) => !(name in made)));
+  }
   return back;
 }
 

@@ -238,6 +238,17 @@ test("where no good release can be started, that is said before anything changes
   expect(desk.history()).toHaveLength(3);
 });
 
+test("where the last good release lacks a service that was configured since, that is said", async () => {
+  const web = { name: "web", ports: { blue: 4000, green: 5000 }, frontDoorPath: "/" };
+  const configuration = { services: [web, { name: "worker", releaseHeader: null }] };
+  open({ world: { blue: { ...stopped("0"), release: undefined }, images: new Set() }, configuration });
+  expect(await caught()).toMatchObject({
+    code: "IMAGE_MISSING",
+    message: "release 1, the last good one, cannot be started: it was made without worker",
+    exitCode: 4,
+  });
+});
+
 test("images that cannot be asked for refuse no way back, and lead to no older release", async () => {
   open({ world: { blue: stopped("0") } });
   desk.platform.instead.set("has", () => {
