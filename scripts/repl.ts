@@ -13,7 +13,7 @@ runScript({
   command: new Command(),
   run: async ({ config }, io) => {
     const [
-      { loadRooms, openRepl },
+      { $, loadRooms, openRepl },
       { loadConfiguration },
       { platformFor },
       { hideSecrets },
@@ -39,7 +39,8 @@ runScript({
       `${Object.keys(checks.catalogue).length} checks by their names, as in: await diskSpace({ path: "/" })`,
     );
     io.say(`configuration, platform, runChecks, catalogue; sdk has ${Object.keys(sdk).join(", ")}`);
-    await openRepl(io, { ...checks, configuration, platform, runChecks, sdk });
+    io.say("$ is a shell, as in: await $`docker ps`");
+    await openRepl(io, { ...checks, configuration, platform, runChecks, sdk, $ });
     return {};
   },
 });

@@ -1,2 +1,3 @@
 export { openRepl } from "./repl.ts";
 export { loadRooms } from "./rooms.ts";
+export { $ } from "./shell.ts";

@@ -68,6 +68,19 @@ test("no secret of the env files is shown", async () => {
   expect(stdout).not.toContain(secret);
 });
 
+test("a shell is there, in which what is put in is quoted, a failure is an answer and no secret is shown", async () => {
+  const { stdout } = await repl([
+    'const odd = "a b; $HOME"',
+    "(await $`echo ${odd} | cat; exit 3`).stdout",
+    "'ended by ' + (await $`false | cat`).exitCode",
+    `await $\`cat ${join(folder, ".env")}\``,
+  ]);
+  expect(stdout).toContain('"a b; $HOME\\n"');
+  expect(stdout).toContain('"ended by 1"');
+  expect(stdout).toContain("DB_PASSWORD=[redacted]");
+  expect(stdout).not.toContain(secret);
+});
+
 test("without a configuration the checks are still there, and it is said", async () => {
   const { stdout, stderr, exitCode } = await repl(
     ["configuration === undefined && typeof diskSpace"],
