@@ -71,7 +71,7 @@ test("no secret of the env files is shown", async () => {
 test("a shell is there, in which what is put in is quoted, a failure is an answer and no secret is shown", async () => {
   const { stdout } = await repl([
     'const odd = "a b; $HOME"',
-    "(await $`echo ${odd} | cat; exit 3`).stdout",
+    `(await $\`echo \${odd} | cat; exit 3\`).stdout`,
     "'ended by ' + (await $`false | cat`).exitCode",
     `await $\`cat ${join(folder, ".env")}\``,
   ]);
