@@ -10,8 +10,8 @@ import { asFailure, exitCodes } from "../sdk/core/errors/index.ts";
 import { endChildren } from "../sdk/core/process/index.ts";
 import { setUp } from "../sdk/jobs/setup/index.ts";
 import { runCheck } from "./runner/checks.ts";
+import { clearAway } from "./runner/clear-away.ts";
 import { runFolder } from "./runner/folders.ts";
-import { removeLeftBehind } from "./runner/left-behind.ts";
 import { notRun, type Outcome, total } from "./runner/outcome.ts";
 import { type Stage, select, testFiles, unknownWords } from "./runner/selection.ts";
 import { lastLine, summaryLines } from "./runner/summary.ts";
@@ -39,7 +39,7 @@ async function prepared(signal: AbortSignal): Promise<Outcome | undefined> {
   const started = performance.now();
   try {
     await setUp("test", { say, signal });
-    await clearAway();
+    await clearAway(say);
     return undefined;
   } catch (thrown) {
     const { code, message, why, remedy } = asFailure(thrown);
@@ -53,19 +53,6 @@ async function prepared(signal: AbortSignal): Promise<Outcome | undefined> {
       files: [],
       failedTests: [],
     };
-  }
-}
-
-/** Another run may clear the same away at this moment: that what is left cannot be removed keeps no test from being run. */
-async function clearAway(): Promise<void> {
-  try {
-    const { gone, stayed } = await removeLeftBehind();
-    if (gone.length > 0) say(`removed, left by tests that were ended by force: ${gone.join(", ")}`);
-    if (stayed.length > 0)
-      say(`left by tests that were ended by force, and not to be removed: ${stayed.join(", ")}`);
-  } catch (thrown) {
-    const { message, why } = asFailure(thrown);
-    say(`not removed, left by tests that were ended by force: ${message}; ${why ?? ""}`);
   }
 }
 
@@ -114,7 +101,7 @@ async function main(args: readonly string[]): Promise<number> {
   const { signal } = endOfRun();
   const outcomes = await runAll(select(files, args), signal);
   await endChildren();
-  if (signal.aborted && outcomes.some(({ stage }) => stage === "faults")) await clearAway();
+  if (signal.aborted && outcomes.some(({ stage }) => stage === "faults")) await clearAway(say);
   for (const line of summaryLines(outcomes)) say(line);
   if (signal.aborted) say(`stopped early: ${String(signal.reason)}`);
   process.stdout.write(`${lastLine(outcomes)}\n`);

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ownName } from "../support/own-name.ts";
 
 /** A project whose uploads are large. */
 export interface Tree extends Disposable {
@@ -22,7 +23,7 @@ export const wanted = { uid: 41_001, directoryMode: 0o755, fileMode: 0o644 } as 
 
 /** Makes so many empty files in so many folders, as they are wanted. It needs root. */
 export async function makeTree(files: number, folders: number, signal: AbortSignal): Promise<Tree> {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), "switchover-bench-permissions-")));
+  const root = realpathSync(mkdtempSync(join(tmpdir(), `${ownName()}-tree-`)));
   const remove = () => rmSync(root, { recursive: true, force: true });
   try {
     const uploads = join(root, "uploads");

@@ -1,5 +1,6 @@
 import { Failure, messageOf } from "../../sdk/core/errors/index.ts";
 import { endChildren } from "../../sdk/core/process/index.ts";
+import { clearAway } from "../../tests/runner/clear-away.ts";
 import { interruptSignal } from "./interrupts.ts";
 import type { Measured } from "./measured.ts";
 import { type BenchOptions, readOptions } from "./options.ts";
@@ -26,6 +27,8 @@ export async function runBench(bench: Bench): Promise<void> {
 
 async function measured(bench: Bench, { json, rounds }: BenchOptions): Promise<number> {
   const signal = interruptSignal();
+  // Without a daemon to ask, no benchmark has left anything.
+  if (Bun.which("docker") !== null) await clearAway(say);
   try {
     const found = await bench.measure({ rounds, signal, say });
     (json ? printJson : printTables)(bench.name, rounds, found);

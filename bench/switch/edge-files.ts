@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkout } from "../../tests/support/stack.ts";
+import { ownName } from "../support/own-name.ts";
 
 export const exampleEdge = join(checkout, "examples/cell-hub/edge/nginx");
 
@@ -18,7 +19,7 @@ export function markerMount(): string {
 
 /** A copy of the example's edge configuration whose upstreams are fixed: no marker, no variable, nothing looked at. */
 export function fixedEdgeFiles(): string {
-  const directory = mkdtempSync(join(tmpdir(), "bench-edge-"));
+  const directory = mkdtempSync(join(tmpdir(), `${ownName()}-edge-`));
   cpSync(exampleEdge, directory, { recursive: true });
   edit(join(directory, "server.conf"), (text) => fixed(withoutSwitch(text)));
   edit(join(directory, "log.conf"), fixed);

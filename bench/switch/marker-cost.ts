@@ -3,6 +3,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setMarker } from "../../sdk/systems/nginx/index.ts";
 import { freeSubnet } from "../../tests/support/free.ts";
+import { ownName } from "../support/own-name.ts";
 import { runWrk } from "../support/wrk.ts";
 import { makeNetwork, ownDirectory, startContainer } from "./containers.ts";
 import { cpuTimeOf } from "./cpu-time.ts";
@@ -35,10 +36,10 @@ export interface LaneSample {
  * near to the whole processor, the load or something else was the limit, and two edges that wait look alike.
  */
 export async function markerCost(image: string, rounds: number, signal: AbortSignal): Promise<MarkerCost> {
-  const name = `bench-${process.pid.toString(36)}`;
+  const name = `${ownName()}-cost`;
   const subnet = await freeSubnet();
   const upstream = `${subnet}.10`;
-  const markerDirectory = mkdtempSync(join(tmpdir(), "bench-marker-"));
+  const markerDirectory = mkdtempSync(join(tmpdir(), `${ownName()}-marker-`));
   const plainFiles = fixedEdgeFiles();
   // nginx's workers are other users.
   chmodSync(markerDirectory, 0o755);

@@ -2,8 +2,11 @@ import { expect, test } from "bun:test";
 import { runWrk } from "../../bench/support/wrk.ts";
 import { parseWrk } from "../../bench/support/wrk-report.ts";
 import { run } from "../../sdk/core/process/index.ts";
+import { docker } from "../../sdk/systems/docker/index.ts";
+import { deadProcess } from "../support/dead-process.ts";
 import { checkout } from "../support/stack.ts";
 
+const deadlineMs = 60_000;
 const never = new AbortController().signal;
 
 test("wrk counts every answer that is an error", async () => {
@@ -56,7 +59,7 @@ test.each([
   expect(() => parseWrk(printed)).toThrow();
 });
 
-test("a benchmark prints one JSON document, and sees a package of Azure where one is loaded", async () => {
+test("a benchmark removes what a killed one has left, prints one JSON document, and sees a package of Azure where one is loaded", async () => {
   const argv = [
     "bun",
     "--no-env-file",
@@ -66,8 +69,11 @@ test("a benchmark prints one JSON document, and sees a package of Azure where on
     "--rounds",
     "1",
   ];
-  const { exitCode, stdout } = await run(argv, { deadlineMs: 60_000, cwd: "/" });
+  const left = `swt-${(await deadProcess()).toString(36)}-cost-upstream`;
+  await docker(["container", "create", "--name", left, "switchover/bun:1.4.5", "--version"], { deadlineMs });
+  const { exitCode, stdout, stderr } = await run(argv, { deadlineMs, cwd: "/" });
   expect(exitCode).toBe(0);
+  expect(stderr).toMatch(new RegExp(`^removed, left by .*\\b${left}\\b`, "m"));
   const printed = JSON.parse(stdout);
   expect(printed).toMatchObject({ name: "startup", rounds: 1, figures: { azureModulesOfDryRun: 0 } });
   expect(printed.figures.azureModulesOfControl).toBeGreaterThan(0);

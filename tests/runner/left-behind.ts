@@ -1,8 +1,10 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { run, succeed } from "../../sdk/core/process/index.ts";
 import { namelessImages } from "../support/nameless-images.ts";
 
-/** Tests name what they make after the process that makes it: a stack by the number in base 36, anything else as it is. */
+/** Tests and benchmarks name what they make after the process that makes it: a stack by the number in base 36, anything else as it is. */
 const names = [
   { pattern: /^swt-(\d+)$/, radix: 10 },
   { pattern: /^swt-([0-9a-z]{1,5})-/, radix: 36 },
@@ -27,8 +29,8 @@ export interface ClearedAway {
 }
 
 /**
- * Removes what the tests of a run that was ended by force have made: containers that start again by themselves would load
- * the machine for ever. What belongs to a process that lives stays.
+ * Removes what tests and benchmarks that were ended by force have made: containers that start again by themselves would
+ * load the machine for ever, and the tree of a benchmark fills a disk. What belongs to a process that lives stays.
  */
 export async function removeLeftBehind(): Promise<ClearedAway> {
   const cleared: ClearedAway = { gone: [], stayed: [] };
@@ -39,6 +41,12 @@ export async function removeLeftBehind(): Promise<ClearedAway> {
     const still = await leftBehind(kind, list);
     cleared.gone.push(...left.filter((name) => !still.includes(name)));
     cleared.stayed.push(...still);
+  }
+  const folders = readdirSync(tmpdir()).filter(isLeftBehind);
+  for (const name of folders) {
+    const path = join(tmpdir(), name);
+    await run(["rm", "-rf", "--one-file-system", "--", path], { deadlineMs });
+    (existsSync(path) ? cleared.stayed : cleared.gone).push(path);
   }
   return cleared;
 }
