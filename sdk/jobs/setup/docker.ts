@@ -54,7 +54,7 @@ export function dockerDenied(): Failure {
   return new Failure("DOCKER_DENIED", {
     message: "the Docker daemon refuses this user",
     why: "its socket belongs to root and to the group docker",
-    remedy: `run as root, or let root run: usermod --append --groups docker ${userName()}   (then log in again)`,
+    remedy: `run as root, or let root run: usermod --append --groups docker ${userName()}\nthen log in again`,
   });
 }
 

@@ -72,7 +72,7 @@ async function waitForOther(pid: number, say: Say): Promise<void> {
   throw new Failure("DOCKER_DOWN", {
     message: `dockerd runs (process ${pid}), and does not answer at its socket`,
     why: "it is stuck, or listens at another address",
-    remedy: `look into its log; to start afresh: kill ${pid}, then run again`,
+    remedy: `look into its log; to start afresh: kill ${pid}\nthen run again`,
     details: { pid },
   });
 }

@@ -119,6 +119,7 @@ function denied(stderr: string): Failure {
   return new Failure("DOCKER_DENIED", {
     message: "this user may not talk to the Docker daemon",
     why: stderr.trim(),
-    remedy: 'run as root, or join the docker group: usermod -aG docker "$USER", then log in again',
+    remedy:
+      'run as root, or join the group docker: sudo usermod --append --groups docker "$USER"\nthen log in again',
   });
 }
