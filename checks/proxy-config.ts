@@ -31,7 +31,7 @@ export const proxyConfig = defineCheck({
     const [tested, age] =
       running === undefined
         ? [await testAnew(options, limits), undefined]
-        : await Promise.all([testRunning(running.id, limits), sinceRead(running.id, limits)]);
+        : await Promise.all([testRunning(running.id, limits), sinceRead(running, limits)]);
     if (tested === "no image") {
       return {
         status: "warn",
@@ -44,7 +44,7 @@ export const proxyConfig = defineCheck({
     if (running === undefined || tested.exitCode !== 0) return look;
     if (look.status === "pass") {
       if (age === undefined) return look;
-      const changed = await notInForce(running.id, [...filesOfDump(tested.dump).keys()], age, limits);
+      const changed = await notInForce(running, [...filesOfDump(tested.dump).keys()], age, limits);
       return changed.length === 0 ? look : notRead(options, { changed, flags: tested.flags, look });
     }
     const { mounts } = await describedService(options, limits);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { CheckContext, Look } from "../sdk/core/finding/index.ts";
-import { composeCommand, containersOf, docker } from "../sdk/systems/docker/index.ts";
+import { composeCommand, containersOf, networkNames } from "../sdk/systems/docker/index.ts";
 import { readModel } from "./compose/model.ts";
 import { readVariables } from "./compose/variables.ts";
 import { defineCheck } from "./define.ts";
@@ -33,7 +33,7 @@ export const proxyReach = defineCheck({
       readPlaces(shared, context),
       readPlaces(environment, context),
       containersOf(shared.project, limits),
-      docker(["network", "ls", "--format", "{{.Name}}"], limits),
+      networkNames(limits),
     ]);
     if (ofShared === undefined || ofEnvironment === undefined)
       return { status: "skip", summary: "Compose refuses the files: compose-files says which, and why" };
@@ -48,7 +48,7 @@ export const proxyReach = defineCheck({
       .flatMap((name) => networksOf(ofShared, name))
       .filter((name) => !ofShared.external.has(name));
     const { project, services } = environment;
-    const networks = new Set([...names.split("\n"), ...made]);
+    const networks = new Set([...names, ...made]);
     const faults = reachFaults({ proxy, project, services, places: ofEnvironment, networks });
     return lookOf(faults, {
       good: `${service} is in a network with ${services.join(", ")}`,

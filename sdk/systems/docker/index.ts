@@ -20,6 +20,7 @@ export { leavingNothing } from "./leftovers.ts";
 export { beginningOfLog, eachLogLine } from "./logs.ts";
 export { memoryKills } from "./memory-kills.ts";
 export { allMounts, type BindMount, containersMounting, startedWith } from "./mounts.ts";
+export { networkNames } from "./networks.ts";
 export { type PortHolder, portHolders } from "./ports.ts";
 export { type Failed, isReady, type Readiness, readiness } from "./readiness.ts";
 export {

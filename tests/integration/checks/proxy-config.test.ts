@@ -1,6 +1,10 @@
 import { beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { symlinkSync } from "node:fs";
 import { proxyConfig } from "../../../checks/index.ts";
+import { notInForce, sinceRead } from "../../../checks/proxy-config/not-in-force.ts";
 import { succeed } from "../../../sdk/core/process/index.ts";
+import { containersOf } from "../../../sdk/systems/docker/index.ts";
+import { childrenInside } from "../../../sdk/systems/host/index.ts";
 import { type Fixture, fixture, nginxImage, until } from "./fixture.ts";
 
 // The image is built here where nobody has built it before.
@@ -74,22 +78,46 @@ test("a running proxy tests what is on the disk now, and goes on serving", async
 });
 
 test("a change that nginx has not read yet is a warning, until it has", async () => {
-  await using on = proxy();
-  await on.up();
-  const edited = async () => {
-    on.write("nginx/nginx.conf", nginx({ http: "server_tokens off;" }));
+  // Inside the container alone does this link lead to what this test writes.
+  const linked = "/etc/cell-hub/linked.conf";
+  await using on = proxy(nginx({ http: `include ${linked};` }));
+  symlinkSync("/etc/cell-hub/site.conf", on.path("nginx/linked.conf"));
+  const edit = () => on.write("nginx/site.conf", "server_tokens off;");
+  const edited = () => {
+    edit();
     return look(on);
   };
+  edit();
+  await on.up();
   // What was changed within the second in which nginx started cannot be told from what it has read.
   let finding = await edited();
   for (let tries = 0; finding.status !== "warn" && tries < 100; tries += 1) finding = await edited();
-  expect(finding.evidence).toMatchObject({ changed: ["/etc/nginx/nginx.conf"] });
-  expect(finding.summary).toContain("since /etc/nginx/nginx.conf changed");
+  expect(finding.evidence).toMatchObject({ changed: [linked] });
+  expect(finding.summary).toContain(`since ${linked} changed`);
+  await sameByCommands(on, linked);
   const [, reload = ""] = finding.remedy?.split("let it read it: ") ?? [];
   await succeed(["sh", "-c", reload], { deadlineMs: 30_000 });
   // Old workers first take their leave.
   await until(async () => (await look(on)).status === "pass");
 });
+
+/** A daemon whose processes are not this host's is asked by commands, and what it says leads to the same. */
+async function sameByCommands(on: Fixture, changed: string): Promise<void> {
+  const options = { deadlineMs: 30_000 };
+  const [proxy] = await containersOf(on.project, options);
+  if (proxy === undefined) throw new Error("the proxy is gone");
+  expect(childrenInside(proxy)?.map(({ title }) => title)).toContain("nginx: worker process");
+  const elsewhere = { ...proxy, pid: 0 };
+  const age = (await sinceRead(elsewhere, options)) ?? Number.NaN;
+  const later = (await sinceRead(proxy, options)) ?? Number.NaN;
+  // Each is a second that was begun.
+  expect(later).toBeGreaterThanOrEqual(age - 2);
+  const files = ["/etc/nginx/mime.types", changed];
+  for (const asked of [proxy, elsewhere]) {
+    expect(await notInForce(asked, files, later + 10, options)).toEqual([changed]);
+    expect(await notInForce(asked, files, 0, options)).toEqual([]);
+  }
+}
 
 test("one that does not run is tested in a container of its own, and nothing is left", async () => {
   await using on = proxy();

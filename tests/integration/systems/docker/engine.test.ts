@@ -12,6 +12,7 @@ import {
   imagesInUse,
   imageUser,
   inspect,
+  networkNames,
   portHolders,
   startedWith,
 } from "../../../../sdk/systems/docker/index.ts";
@@ -54,6 +55,7 @@ async function everything(env: Record<string, string>) {
     started: await startedWith(one.name, options),
     image: await findImage(image, options),
     user: await imageUser(image, options),
+    networks: own(await networkNames(options), (name) => ["bridge", "host", "none"].includes(name)).sort(),
     inUse: [...(await imagesInUse(options))].includes((await findImage(image, options))?.id ?? ""),
   };
 }
@@ -68,7 +70,11 @@ test("the daemon tells by its socket what the docker client tells, and no client
   expect(seen).toEqual(await everything(byClient));
   expect(seen.containers.map(({ service, exitCode }) => [service, exitCode])).toContainEqual(["ended", 3]);
   expect(seen.holders[0]?.published[0]?.port).toBeGreaterThan(0);
-  expect(seen).toMatchObject({ inUse: true, mounts: [{ source: folder, target: "/data" }] });
+  expect(seen).toMatchObject({
+    inUse: true,
+    networks: ["bridge", "host", "none"],
+    mounts: [{ source: folder, target: "/data" }],
+  });
 }, 120_000);
 
 test("an image that is not here, and one whose name leads elsewhere in the API, are no images", async () => {
