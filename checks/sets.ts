@@ -1,5 +1,5 @@
 import type { Configuration } from "../sdk/core/config/index.ts";
-import { type Environment, environments } from "../sdk/core/release/index.ts";
+import { type Environment, environments, releaseToCome } from "../sdk/core/release/index.ts";
 import { addedChecks } from "./configured/added.ts";
 import { assertNamesChecks, configured } from "./configured/apply.ts";
 import { placeholdersOf } from "./configured/placeholders.ts";
@@ -8,9 +8,6 @@ import { afterOnDockerHost } from "./sets/after.ts";
 import { beforeOnDockerHost, throughDockerHost } from "./sets/docker-host.ts";
 
 type When = "before" | "after" | "frontDoor";
-
-/** Which release it will be does not matter for whether the options are right. */
-const anyRelease = "check";
 
 /**
  * Everything that could make a deployment to this environment fail, looked at before anything changes.
@@ -24,7 +21,7 @@ export async function preDeploymentChecks(
 ): Promise<BoundCheck[]> {
   const sets = environments.flatMap((environment) =>
     (["before", "after", "frontDoor"] as const).map((when) =>
-      wholeSet(when, configuration, environment, when === "before" ? undefined : anyRelease),
+      wholeSet(when, configuration, environment, when === "before" ? undefined : releaseToCome),
     ),
   );
   const everything = (await Promise.all(sets)).flat();
@@ -60,7 +57,7 @@ async function wholeSet(
 ): Promise<BoundCheck[]> {
   const values = placeholdersOf(configuration, target, release);
   const added = await addedChecks(configuration.checks[when], `checks.${when}`, values, configuration);
-  return [...ownSet(when, configuration, target, release ?? anyRelease), ...added];
+  return [...ownSet(when, configuration, target, release ?? releaseToCome), ...added];
 }
 
 function ownSet(

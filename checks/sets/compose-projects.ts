@@ -7,7 +7,7 @@ import {
   composeServiceOf,
   type DockerHostValues,
 } from "../../sdk/core/config/index.ts";
-import { type Environment, environments, other } from "../../sdk/core/release/index.ts";
+import { type Environment, environments, other, releaseToCome } from "../../sdk/core/release/index.ts";
 import { composeFiles } from "../compose-files.ts";
 import type { BoundCheck } from "../define.ts";
 import { envFiles } from "../env-files.ts";
@@ -21,7 +21,7 @@ export function environmentProject(
   return {
     ...composeProjectOf(configuration, values.environments[environment]),
     services: servicesOf(configuration, environment),
-    variables: { SWITCHOVER_ENVIRONMENT: environment, SWITCHOVER_RELEASE: "check" },
+    variables: { SWITCHOVER_ENVIRONMENT: environment, SWITCHOVER_RELEASE: releaseToCome },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Share } from "../core/process/index.ts";
 import type { Environment, Release } from "../core/release/index.ts";
 
 /** What a verb of the platform may use while it works. */
@@ -101,8 +102,8 @@ export interface Platform {
   pointsTo(): Promise<Environment>;
   /** The other half, for a look that must be over soon. */
   environments(patience: Patience): Promise<EnvironmentStates>;
-  /** Refuses, before anything changes, what this platform could not carry out. */
-  assertUsable(): Promise<void>;
+  /** Refuses, before anything changes, what this platform could not carry out. What it asks, it asks by this share. */
+  assertUsable(share: Share): Promise<void>;
   /** Builds or pulls what a release is made of, and pins it. */
   build(
     release: { id: string; source: string | undefined },

@@ -13,6 +13,8 @@ export interface RunOptions {
   each?: ((finding: Finding) => void) | undefined;
   /** Masks what must not be shown. What is a secret by its place, or was hidden by the check, is masked without it. */
   redact?: ((text: string) => string) | undefined;
+  /** What the checks share their questions by, where others have asked some of them just before; their own otherwise. */
+  share?: Share | undefined;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface RunOptions {
  * others nothing. Findings come in the order of the checks, without a secret in them.
  */
 export function runChecks(checks: readonly Check[], options: RunOptions = {}): Promise<Finding[]> {
-  const share = createShare();
+  const { share = createShare() } = options;
   const findings: Promise<Finding>[] = [];
   for (const [place, check] of longestFirst(checks)) {
     findings[place] = runCheck(check, share, options).then((finding) => {

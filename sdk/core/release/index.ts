@@ -1,2 +1,2 @@
 export { type Environment, environments, other } from "./environment.ts";
-export { isReleaseId, newReleaseId, type Release, releaseSchema } from "./release.ts";
+export { isReleaseId, newReleaseId, type Release, releaseSchema, releaseToCome } from "./release.ts";

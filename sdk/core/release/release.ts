@@ -14,6 +14,9 @@ export const releaseSchema = z.object({
 
 export type Release = z.infer<typeof releaseSchema>;
 
+/** What a release is called while its Compose files are only read, in a plan and in checks: its own name changes nothing there. */
+export const releaseToCome = "check";
+
 /** Whether a text can be a release's id: what Docker takes as a tag and what stays readable in a log. */
 export function isReleaseId(text: string): boolean {
   return idPattern.test(text);

@@ -24,7 +24,7 @@ import { traffic } from "./traffic.ts";
 export async function planOnly(desk: Desk, releaseId: string | undefined): Promise<Plan> {
   if (releaseId !== undefined) assertReleaseId(releaseId);
   return withinPlanDeadline(desk, async () => {
-    await desk.platform.assertUsable();
+    await desk.platform.assertUsable(desk.share);
     const { course, lines } = await plan(desk, await desk.platform.observe(), undefined, releaseId);
     return { course, lines: [...ahead(desk), ...lines] };
   });
@@ -39,7 +39,7 @@ export async function planOnly(desk: Desk, releaseId: string | undefined): Promi
 export async function deploy(desk: Desk, releaseId: string | undefined): Promise<Carried> {
   // Before what a killed run left is touched.
   if (releaseId !== undefined) assertReleaseId(releaseId);
-  await withinPlanDeadline(desk, () => desk.platform.assertUsable());
+  await withinPlanDeadline(desk, () => desk.platform.assertUsable(desk.share));
   const left = unfinishedRun(desk);
   if (left !== undefined) await settleFirst(desk, left);
   const { course, lines } = await withinPlanDeadline(desk, async () => {
@@ -124,7 +124,7 @@ function planOverdue(deadlineMs: number): Failure {
  * @throws Failure NOTHING_TO_RESUME
  */
 export async function resume(desk: Desk): Promise<Carried | RolledBack | Settled> {
-  await desk.platform.assertUsable();
+  await desk.platform.assertUsable(desk.share);
   const left = unfinishedRun(desk) ?? nothingUnfinished("resume");
   const observation = await desk.platform.observe();
   const switched = observation.active === left.course.to;

@@ -1,5 +1,6 @@
 import type { Configuration } from "../../core/config/index.ts";
 import type { Check } from "../../core/finding/index.ts";
+import type { Share } from "../../core/process/index.ts";
 import type { Environment } from "../../core/release/index.ts";
 import type { Platform, Work } from "../../platforms/index.ts";
 import type { Course } from "./course.ts";
@@ -66,6 +67,8 @@ export interface Desk {
   permissions: DeploymentPermissions;
   options: DeploymentOptions;
   report: Reporter;
+  /** By it the checks before a deployment know what the plan has just asked. */
+  share: Share;
   redact: (text: string) => string;
   /** Fires when the person interrupts. */
   signal: AbortSignal;

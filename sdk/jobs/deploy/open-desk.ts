@@ -4,6 +4,7 @@ import type { Io } from "../../core/cli/index.ts";
 import { type Configuration, ownNames, readEnvEntries } from "../../core/config/index.ts";
 import { acquireLock, type Lock } from "../../core/lock/index.ts";
 import { secretsOfEnvironment } from "../../core/log/index.ts";
+import { createShare } from "../../core/process/index.ts";
 import { platformFor } from "../../platforms/index.ts";
 import type {
   DeploymentBackups,
@@ -42,6 +43,7 @@ export async function openDesk(
     permissions,
     options,
     redact,
+    share: createShare(),
     signal: io.signal,
     logFile: io.log.path,
     confirm: (question) => io.confirm(question, { flag: "--yes" }),

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { Failure, messageOf } from "../../core/errors/index.ts";
-import { environments } from "../../core/release/index.ts";
+import type { Share } from "../../core/process/index.ts";
+import { environments, releaseToCome } from "../../core/release/index.ts";
 import { type ComposeProject, composeModel, docker, findCompose } from "../../systems/docker/index.ts";
 import { variables } from "./override.ts";
 import type { Site } from "./site.ts";
@@ -13,18 +14,19 @@ const deadlineMs = 30_000;
  * @throws Failure COMPOSE_FILE_MISSING, ENV_FILE_UNREADABLE, TOOL_MISSING, DOCKER_DOWN, DOCKER_DENIED,
  *   COMPOSE_FILE_INVALID, SERVICE_UNKNOWN
  */
-export async function assertUsable(site: Site): Promise<void> {
+export async function assertUsable(site: Site, share: Share): Promise<void> {
   const projects = [site.shared, ...environments.map(site.project)];
   for (const project of projects) assertFiles(project);
   findCompose();
   await docker(["version", "--format", "{{.Server.Version}}"], { deadlineMs });
   await Promise.all([
-    assertServices(site.shared, site.shared.services, {}),
+    assertServices(site.shared, site.shared.services, {}, share),
     ...environments.map((environment) =>
       assertServices(
         site.project(environment),
         site.members(environment).map(({ composeService }) => composeService),
-        variables(environment, "plan"),
+        variables(environment, releaseToCome),
+        share,
       ),
     ),
   ]);
@@ -58,8 +60,9 @@ async function assertServices(
   on: ComposeProject,
   services: readonly string[],
   env: Record<string, string>,
+  share: Share,
 ): Promise<void> {
-  const model = await composeModel(on, { deadlineMs, env });
+  const model = await composeModel(on, { deadlineMs, env, share });
   const known = model.map(({ name }) => name);
   const unknown = services.filter((service) => !known.includes(service));
   if (unknown.length === 0) return;

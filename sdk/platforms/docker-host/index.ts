@@ -25,7 +25,7 @@ export function dockerHost(
     proxy: () => askProxy(site),
     pointsTo: async () => readMarker(site.markerDirectory),
     environments: async (patience) => (await asksDocker()).environmentStates(site, patience),
-    assertUsable: async () => (await asksDocker()).assertUsable(site),
+    assertUsable: async (share) => (await asksDocker()).assertUsable(site, share),
     build: async (release, environment, work) => (await asksDocker()).build(site, release, environment, work),
     has: async (release) => (await asksDocker()).canBeMade(release, configuration.services),
     stage: async (environment, release, how, work) =>

@@ -1,5 +1,5 @@
 import { Failure } from "../../core/errors/index.ts";
-import { type Completed, type RunOptions, run, type Share } from "../../core/process/index.ts";
+import { type Completed, late, type RunOptions, run, type Share } from "../../core/process/index.ts";
 
 export interface DockerOptions extends RunOptions {
   /**
@@ -49,22 +49,45 @@ const niceness = 10;
 /** What a shared question may take when those who wait for it would wait longer. */
 export const longestQuestionMs = 600_000;
 
+/** Under which circumstances the answer to a question counts for a while. */
+export interface Fresh {
+  /** Milliseconds after the asking. */
+  ms: number;
+  /** What it rests on, in words: one who finds it changed asks anew. */
+  restsOn: string;
+}
+
 /**
  * The same for a command that only asks: shared, where the caller shares its questions.
  *
  * @throws Failure as `runAgainstDaemon` does.
  */
-export function askDaemon(argv: readonly string[], options: DockerOptions): Promise<Completed> {
+export async function askDaemon(
+  argv: readonly string[],
+  options: DockerOptions,
+  fresh?: Fresh,
+): Promise<Completed> {
   const { share, ...rest } = options;
   const own = { ...rest, niceness };
   if (share === undefined) return runAgainstDaemon(argv, own);
-  const { cwd, env, patienceMs, signal } = own;
+  const { cwd, env, patienceMs, signal, deadlineMs } = own;
   const ask = (nobodyWaits: AbortSignal) =>
     runAgainstDaemon(argv, {
       ...{ cwd, env, patienceMs, niceness },
       ...{ deadlineMs: longestQuestionMs, signal: nobodyWaits },
     });
-  return share(JSON.stringify([argv, cwd, env, patienceMs]), ask, signal);
+  const key = JSON.stringify([argv, cwd, env, patienceMs, fresh?.restsOn]);
+  const tooLate = new AbortController();
+  const timer = setTimeout(() => tooLate.abort(), deadlineMs);
+  const patience = AbortSignal.any([tooLate.signal, ...(signal === undefined ? [] : [signal])]);
+  try {
+    return await share(key, ask, patience, fresh?.ms);
+  } catch (thrown) {
+    if (!tooLate.signal.aborted || signal?.aborted) throw thrown;
+    throw late(argv.slice(0, 3).join(" "), deadlineMs, "", { argv: [...argv] });
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /**

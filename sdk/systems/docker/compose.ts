@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { readEnvFiles } from "../../core/config/index.ts";
@@ -117,16 +117,29 @@ export function compose(
 const uncollected = { GOGC: "off", GOMEMLIMIT: "512MiB" };
 
 /**
+ * How long its answer counts for those who ask by the same share, in milliseconds: for the checks that follow upon a plan. A
+ * file that is named asks for another one as soon as it is changed; one that only another one names, after that time.
+ */
+const freshMs = 5_000;
+
+/**
  * What Compose makes of its files: a question, which checks share. Version 2 answers in JSON, version 1 in YAML.
  *
  * @throws Failure as `compose` does.
  */
 export function composeConfig(on: ComposeProject, options: DockerOptions): Promise<Completed> {
   const format = findCompose().version === 1 ? [] : ["--format", "json"];
-  return runCompose(askDaemon, on, ["config", ...format], {
+  const restsOn = [...on.files, ...on.envFiles].map(stampOf).join(" ");
+  const ask: typeof runAgainstDaemon = (argv, how) => askDaemon(argv, how, { ms: freshMs, restsOn });
+  return runCompose(ask, on, ["config", ...format], {
     ...options,
     env: { ...uncollected, ...options.env },
   });
+}
+
+function stampOf(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found === undefined ? "none" : `${found.ino}:${found.size}:${found.mtimeMs}:${found.ctimeMs}`;
 }
 
 /**
@@ -156,6 +169,8 @@ function runCompose(
       COMPOSE_IGNORE_ORPHANS: "1",
       ...builder(),
       ...(tool.version === 1 ? fromFiles : unset),
+      // Version 2 sets it itself.
+      COMPOSE_PROJECT_NAME: on.project,
       ...options.env,
     },
   });

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { postDeploymentChecks, preDeploymentChecks } from "../../../checks/index.ts";
 import { composeProjectOf, loadConfiguration } from "../../../sdk/core/config/index.ts";
 import { runChecks } from "../../../sdk/core/finding/index.ts";
-import { succeed } from "../../../sdk/core/process/index.ts";
+import { createShare, type Share, succeed } from "../../../sdk/core/process/index.ts";
+import { platformFor } from "../../../sdk/platforms/index.ts";
 import { composeArgv, docker, findCompose } from "../../../sdk/systems/docker/index.ts";
 import { issueCertificate } from "../../support/certificates.ts";
 import { keptData } from "../../support/kept-data.ts";
@@ -51,6 +52,37 @@ test("a site that was never started passes every look before its first deploymen
   const failed = findings.filter(({ status }) => status === "fail");
   expect(failed.map(({ id, summary }) => `${id}: ${summary}`)).toEqual([]);
 });
+
+test("the checks ask Compose nothing that the plan has just asked, and see what was changed since", async () => {
+  await using stack = await openStack();
+  const configuration = await loadConfiguration(stack.configFile);
+  const { share, asked } = counted();
+  await (await platformFor(configuration, (text) => text)).assertUsable(share);
+  expect(asked.times).toBe(3);
+  const set = await preDeploymentChecks(configuration, "green");
+  const ofCompose = set.filter(({ id }) => /^(compose-files|memory|proxy-reach)/.test(id));
+  const statuses = async () =>
+    Object.fromEntries((await runChecks(ofCompose, { share })).map(({ id, status }) => [id, status]));
+  expect(await statuses()).toMatchObject({ "compose-files:blue": "pass", "compose-files:green": "pass" });
+  expect(asked.times).toBe(3);
+  writeFileSync(stack.prepared.envFiles.green, "");
+  expect(await statuses()).toMatchObject({ "compose-files:blue": "pass", "compose-files:green": "fail" });
+  expect(asked.times).toBe(4);
+});
+
+/** A share whose answers count for as long as a slow machine needs, and how often Compose was asked. */
+function counted(): { share: Share; asked: { times: number } } {
+  const asked = { times: 0 };
+  const inner = createShare();
+  const share: Share = (key, ask, signal, freshMs) => {
+    const counting: typeof ask = (nobodyWaits) => {
+      if (key.includes('"config"')) asked.times += 1;
+      return ask(nobodyWaits);
+    };
+    return inner(key, counting, signal, freshMs === undefined ? undefined : 3_600_000);
+  };
+  return { share, asked };
+}
 
 test("what a site keeps is looked at as far as it is configured: skipped before it is made, then as it is", async () => {
   await using stack = await openStack();

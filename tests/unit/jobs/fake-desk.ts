@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseConfiguration } from "../../../sdk/core/config/index.ts";
 import { openJournal } from "../../../sdk/core/journal/index.ts";
+import { createShare } from "../../../sdk/core/process/index.ts";
 import type { Course, JournalEntry } from "../../../sdk/jobs/deploy/course.ts";
 import type { Deployment } from "../../../sdk/jobs/deploy/deployment.ts";
 import { type DeploymentOptions, type Desk, storeOf } from "../../../sdk/jobs/deploy/desk.ts";
@@ -72,6 +73,7 @@ export function openFakeDesk({
     backups: { holds: async () => [], make: async () => ({ nothing: "a test makes none" }) },
     options: { force: false, skipBackup: true, yes: false, ...options },
     redact: (text) => text,
+    share: createShare(),
     signal: interruption.signal,
     logFile: undefined,
     confirm: async () => false,

@@ -5,10 +5,11 @@ import { done, type Step } from "../step.ts";
 /** Looks at everything that could make the deployment fail. `--force` goes on in spite of it; it never looks away. */
 export const preCheck: Step = {
   name: "pre-check",
-  run: async ({ checks, course, options, redact, report }, work) => {
+  run: async ({ checks, course, options, redact, report, share }, work) => {
     const findings = await runChecks(await checks.before(course.to), {
       signal: work.signal,
       redact,
+      share,
       each: (finding) => tell(finding, report),
     });
     const failed = findings.filter(({ status }) => status === "fail");

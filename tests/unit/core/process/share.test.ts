@@ -32,6 +32,30 @@ test("what is asked twice at the same moment is asked once; a moment later it is
   expect(asked).toHaveLength(3);
 });
 
+test("an answer that counts for a while is given to those who ask later, until then; one that went wrong is not", async () => {
+  const share = createShare();
+  const { ask, asked, resolve } = question();
+  resolve(completed("seen"));
+  const anHour = 3_600_000;
+  await share("a", ask, undefined, anHour);
+  expect((await share("a", ask, undefined, anHour)).stdout).toBe("seen");
+  await Promise.all([share("a", ask, undefined), share("a", ask, undefined)]);
+  expect(asked).toHaveLength(1);
+  await createShare()("a", ask, undefined, anHour);
+  expect(asked).toHaveLength(2);
+
+  await share("soon over", ask, undefined, 1);
+  await Bun.sleep(5);
+  await share("soon over", ask, undefined, 1);
+  expect(asked).toHaveLength(4);
+
+  const wrong = question();
+  wrong.reject(new Error("no daemon"));
+  await share("b", wrong.ask, undefined, anHour).catch(() => undefined);
+  await share("b", wrong.ask, undefined, anHour).catch(() => undefined);
+  expect(wrong.asked).toHaveLength(2);
+});
+
 test("one who stops waiting costs the others nothing; when nobody waits any more, the command is ended", async () => {
   const share = createShare();
   const { ask, asked, resolve } = question();
