@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync, statSync } from "node:fs";
+import { lstatSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { uptime } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { attempt } from "./processes.ts";
@@ -84,5 +84,5 @@ function followed(root: string, path: string): string {
 }
 
 function linkTarget(path: string): string | undefined {
-  return attempt(() => readlinkSync(path), undefined);
+  return lstatSync(path).isSymbolicLink() ? readlinkSync(path) : undefined;
 }
