@@ -69,6 +69,8 @@ const noSuchImage = /no such image|invalid reference/i;
  * @throws Failure COMMAND_FAILED when Docker refuses for another reason: that there is none must have been seen.
  */
 async function inspectImage(name: string, options: DockerOptions): Promise<unknown> {
+  // The client would ask for another page of the daemon's, and no image is called so.
+  if (name.split("/").includes("..")) return undefined;
   const told = await askEngine(`/images/${encodeURIComponent(name)}/json`, options);
   if (told !== undefined) return told ?? undefined;
   const args = ["image", "inspect", name];
