@@ -7,7 +7,7 @@ import { type Way, wayFrom } from "./choose-way-back.ts";
 import { type Course, type Unfinished, wasTakenBack } from "./course.ts";
 import { type Desk, storeOf } from "./desk.ts";
 import { ledElsewhere } from "./led-elsewhere.ts";
-import { settle, unfinishedRun, unfitToReturn } from "./settle.ts";
+import { answersWell, settle, unfinishedRun, unfitToReturn } from "./settle.ts";
 import { coldRollbackSteps, warmRollbackSteps } from "./steps/index.ts";
 import { type Traffic, traffic } from "./traffic.ts";
 
@@ -87,7 +87,10 @@ async function settledTheWayBack(desk: Desk, left: Unfinished, active: Environme
   const { course, records } = left;
   const isRollback = course.command === "rollback";
   if (active === course.to && (await ledElsewhere(desk, course, active)) === undefined) {
-    if (isRollback || (await unfitToReturn(desk, course)) === undefined) {
+    const canStay = isRollback
+      ? await answersWell(desk, course)
+      : (await unfitToReturn(desk, course)) === undefined;
+    if (canStay) {
       await settle(desk, left, active, isRollback ? "judge" : "old");
       return true;
     }

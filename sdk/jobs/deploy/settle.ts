@@ -121,7 +121,8 @@ function noteAborted({ report }: Desk, { file }: Unfinished): void {
   journal.append({ kind: "aborted" });
 }
 
-async function answersWell({ platform, signal }: Desk, { to, release }: Course): Promise<boolean> {
+/** Whether the release that the run was about answers where it was brought up, past the proxy. */
+export async function answersWell({ platform, signal }: Desk, { to, release }: Course): Promise<boolean> {
   const proofs = await proveWithPatience(platform.direct(to), release, signal);
   return proofs.length > 0 && proofs.every(({ ok }) => ok);
 }

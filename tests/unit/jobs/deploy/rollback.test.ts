@@ -355,6 +355,19 @@ test("a rollback that was cut off behind its switch has been made", async () => 
   expect(desk.history().at(-1)).toMatchObject({ release: "1", outcome: "rolled-back" });
 });
 
+test.each([
+  ["to nothing", { state: "absent", release: undefined, status: 200 }, stopped("2")],
+  ["to what answers badly", { ...running("1"), status: 500 }, running("2")],
+] as const)(
+  "where a rollback that was cut off behind its switch leads %s, the other good release is brought back",
+  async (_, blue, green) => {
+    const world = open({ world: { active: "blue", blue, green } });
+    leaveJournal(desk, goingBack, [{ kind: "step", step: "switch", phase: "starting" }]);
+    expect(await quickRollback(desk)).toMatchObject({ course: { release: "2", to: "green" } });
+    expect(world).toMatchObject({ active: "green", green: { state: "ready", release: "2" } });
+  },
+);
+
 test("what an unproven way back has given back already is not gone beyond", async () => {
   const parts = { releases: ["1"], configuration: { deadlines: { switch: "1050ms" } } };
   const world = open({ ...parts, world: { active: "blue", blue: running("3"), green: running("2") } });
