@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { succeed } from "../../sdk/core/process/index.ts";
 import { type Crowd, expectNothingLost, startCrowd } from "../support/crowd.ts";
 import { documentOf, errorOf } from "../support/document.ts";
+import { setVariables } from "../support/env-file.ts";
 import { hurried } from "../support/scene.ts";
 import type { ScriptRun } from "../support/script.ts";
 import { openStack, type Stack } from "../support/stack.ts";
@@ -60,7 +61,11 @@ async function layout() {
 
 test("a container that is removed while its environment is staged ends the deployment", async () => {
   const before = await layout();
+  const idle = stack.prepared.envFiles[opposite(active)];
+  // Not ready before it is removed, however long that takes.
+  setVariables(idle, { MODEL_LOAD_SECONDS: "60" });
   const run = await deployWhile("waiting for", () => docker("rm", "--force", idleContainer("ml")));
+  setVariables(idle, { MODEL_LOAD_SECONDS: "0" });
   expect(errorOf(run)).toMatchObject({ code: "SERVICE_CRASHED", message: "ml has no container" });
   expect(run.exitCode).toBe(1);
   await expectAsBefore(before);

@@ -2,13 +2,15 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } fro
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Room, runFiles } from "./files.ts";
+import type { FolderName } from "./folder-names.ts";
 import { longestFirst } from "./longest.ts";
 import type { Outcome } from "./outcome.ts";
 
-/** Two tests with containers keep two processors busy: a third lane was no quicker. */
-const lanes = 2;
-/** Tests without containers take the processors for a third of their time, and wait for the rest. */
-const shares = 4;
+/**
+ * How many run side by side on two processors. A test that brings up containers waits for them for about half of its time,
+ * and one that needs none for two thirds.
+ */
+const lanes: Record<FolderName, number> = { unit: 4, integration: 3, faults: 3, e2e: 3 };
 
 type Judged = Omit<Outcome, "stage" | "durationMs">;
 
@@ -23,12 +25,13 @@ export async function runInLanes(files: readonly string[], room: Room): Promise<
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift())
       judged.push(await runShownWhenDone([file], room));
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  await Promise.all(Array.from({ length: lanes[room.folder] }, lane));
   return together(judged);
 }
 
-/** Runs the files in as many shares, side by side, each under one `bun test`: quick ones need none of their own. */
+/** Runs the files in as many shares as there are lanes, side by side, each under one `bun test`: quick ones need none of their own. */
 export async function runInShares(files: readonly string[], room: Room): Promise<Judged> {
+  const shares = lanes[room.folder];
   const each = Array.from({ length: shares }, (_, share) =>
     files.filter((_file, index) => index % shares === share),
   );

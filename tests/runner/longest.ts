@@ -11,6 +11,9 @@ const longest = [
   "tests/integration/jobs/restore/files-refused.test.ts",
   "tests/integration/checks/proxy-config.test.ts",
   "tests/integration/systems/postgres/swap.test.ts",
+  "tests/integration/systems/azure/memory.test.ts",
+  "tests/integration/setup.test.ts",
+  "tests/integration/jobs/backup/afterwards.test.ts",
   "tests/integration/jobs/schedule/schedule.test.ts",
   "tests/integration/jobs/restore/prune-kept.test.ts",
   "tests/faults/misbehaviour.test.ts",
@@ -27,6 +30,7 @@ const longest = [
   "tests/e2e/life.test.ts",
   "tests/e2e/example-checks.test.ts",
   "tests/e2e/adopted-stack.test.ts",
+  "tests/e2e/compose-version-1.test.ts",
 ];
 
 /** The files in the order in which to begin them. */
