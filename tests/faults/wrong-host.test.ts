@@ -1,7 +1,8 @@
-import { chownSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chownSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { succeed } from "../../sdk/core/process/index.ts";
+import { setMarker } from "../../sdk/systems/nginx/index.ts";
 import { asOwnerOnly, nobody } from "../support/as-another.ts";
 import { refusalsAt, siteOfThisFile, type Wrong } from "../support/refusal.ts";
 import { type StackConfiguration, variantOf } from "../support/variant.ts";
@@ -165,7 +166,7 @@ refuses(
     exitCode: 4,
     code: "PROXY_DISAGREES",
     says: /marker says \(blue\)[\s\S]*"green"/,
-    fix: /mount \S+elsewhere/,
+    fix: /mount \S+elsewhere.*first let it say what serves now \(touch \S+elsewhere\/green\), then restart/,
   },
   () => {
     const markerDirectory = join(site.stack.directory, "elsewhere");
@@ -174,6 +175,28 @@ refuses(
       ...rest,
       platform: { ...platform, proxy: { ...platform.proxy, markerDirectory } },
     }));
+  },
+);
+
+refuses(
+  "a marker directory that was made anew under the proxy",
+  {
+    exitCode: 4,
+    code: "PROXY_DISAGREES",
+    says: /does not see \S+switch as it is now[\s\S]*still looks into the old one/,
+    fix: /restart the proxy.* restart edge$/,
+  },
+  () => {
+    const { switchDirectory } = site.stack.prepared;
+    const old = `${switchDirectory}.old`;
+    renameSync(switchDirectory, old);
+    setMarker(switchDirectory, "green");
+    return {
+      undo() {
+        rmSync(switchDirectory, { recursive: true });
+        renameSync(old, switchDirectory);
+      },
+    };
   },
 );
 

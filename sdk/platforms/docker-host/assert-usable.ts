@@ -3,6 +3,7 @@ import { Failure, messageOf } from "../../core/errors/index.ts";
 import type { Share } from "../../core/process/index.ts";
 import { environments, releaseToCome } from "../../core/release/index.ts";
 import { type ComposeProject, composeModel, docker, findCompose } from "../../systems/docker/index.ts";
+import { assertSeesMarker } from "./marker-mount.ts";
 import { variables } from "./override.ts";
 import type { Site } from "./site.ts";
 
@@ -12,7 +13,7 @@ const deadlineMs = 30_000;
  * Refuses what no deployment could be carried out with, before anything changes.
  *
  * @throws Failure COMPOSE_FILE_MISSING, ENV_FILE_UNREADABLE, TOOL_MISSING, DOCKER_DOWN, DOCKER_DENIED,
- *   COMPOSE_FILE_INVALID, SERVICE_UNKNOWN
+ *   COMPOSE_FILE_INVALID, SERVICE_UNKNOWN, PROXY_DISAGREES
  */
 export async function assertUsable(site: Site, share: Share): Promise<void> {
   const projects = [site.shared, ...environments.map(site.project)];
@@ -20,6 +21,7 @@ export async function assertUsable(site: Site, share: Share): Promise<void> {
   findCompose();
   await docker(["version", "--format", "{{.Server.Version}}"], { deadlineMs });
   await Promise.all([
+    assertSeesMarker(site),
     assertServices(site.shared, site.shared.services, {}, share),
     ...environments.map((environment) =>
       assertServices(

@@ -1,7 +1,8 @@
+import { join } from "node:path";
 import { frontDoorAuthority } from "../../core/config/index.ts";
 import { Failure } from "../../core/errors/index.ts";
 import { ask } from "../../systems/http/index.ts";
-import { readMarker } from "../../systems/nginx/index.ts";
+import { markerName, readMarker } from "../../systems/nginx/index.ts";
 import type { ProxyState } from "../platform.ts";
 import type { Site } from "./site.ts";
 
@@ -34,9 +35,16 @@ export async function askProxy(site: Site): Promise<ProxyState> {
   throw new Failure("PROXY_DISAGREES", {
     message: `the proxy at ${url} does not send requests where the marker says (${marker})`,
     why: `it answered ${answer.status} with "${said.slice(0, 80)}"`,
-    remedy: `mount ${site.markerDirectory} into the proxy, as a directory, and include the switch in its server block (docs/your-stack.md); if that directory was removed and made again, restart the proxy, which still looks at the old one`,
+    remedy: `mount ${site.markerDirectory} into the proxy, as a directory, and include the switch in its server block (docs/your-stack.md); if that directory was removed and made again, ${sameAgain(said, site.markerDirectory)}restart the proxy, which still looks at the old one`,
     details: { url, status: answer.status, marker },
   });
+}
+
+/** A proxy that is restarted goes by the new directory: that has to say first what it serves now. */
+function sameAgain(said: string, directory: string): string {
+  const marker = join(directory, markerName);
+  if (said === "green") return `first let it say what serves now (touch ${marker}), then `;
+  return said === "blue" ? `first let it say what serves now (rm ${marker}), then ` : "";
 }
 
 /**
