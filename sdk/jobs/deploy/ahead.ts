@@ -1,6 +1,6 @@
 import { readLockHolder } from "../../core/lock/index.ts";
 import type { Desk } from "./desk.ts";
-import { unfinishedRun } from "./settle.ts";
+import { unfinishedRun } from "./settle/settle.ts";
 
 /** What has to come to its end before a run that is only planned could begin, one sentence a line; the rest is then planned anew. */
 export function ahead({ configuration }: Pick<Desk, "configuration">): string[] {

@@ -3,13 +3,14 @@ import { newRun } from "../../core/journal/index.ts";
 import { type Environment, other } from "../../core/release/index.ts";
 import { ahead } from "./ahead.ts";
 import { type Carried, carryOut } from "./carry-out.ts";
-import { type Way, wayFrom } from "./choose-way-back.ts";
 import { type Course, type Unfinished, wasTakenBack } from "./course.ts";
 import { type Desk, storeOf } from "./desk.ts";
 import { ledElsewhere } from "./led-elsewhere.ts";
-import { answersWell, settle, unfinishedRun, unfitToReturn } from "./settle.ts";
+import { answersWell, unfitToReturn } from "./serves-well.ts";
+import { settle, unfinishedRun } from "./settle/settle.ts";
 import { coldRollbackSteps, warmRollbackSteps } from "./steps/index.ts";
 import { type Traffic, traffic } from "./traffic.ts";
+import { type Way, wayFrom } from "./way-back/choose-way-back.ts";
 
 export interface RolledBack extends Carried {
   /** Whether the other environment still ran, so that nothing had to be started. */

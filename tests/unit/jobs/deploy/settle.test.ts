@@ -7,7 +7,8 @@ import {
   type StepName,
 } from "../../../../sdk/jobs/deploy/course.ts";
 import { badReleases } from "../../../../sdk/jobs/deploy/history.ts";
-import { type Settled, settle, unfinishedRun } from "../../../../sdk/jobs/deploy/settle.ts";
+import type { Settled } from "../../../../sdk/jobs/deploy/settle/end.ts";
+import { settle, unfinishedRun } from "../../../../sdk/jobs/deploy/settle/settle.ts";
 import { courseOf, type FakeDesk, type FakeDeskParts, leaveJournal, openFakeDesk } from "../fake-desk.ts";
 import { type FakeEnvironment, running, stopped } from "../fake-platform.ts";
 

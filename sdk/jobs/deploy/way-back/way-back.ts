@@ -1,6 +1,6 @@
-import type { EnvironmentState, Platform } from "../../platforms/index.ts";
-import { type HistoryRecord, migrationsSince, type RollbackTarget, rollbackTargets } from "./history.ts";
-import type { Releases } from "./releases.ts";
+import type { EnvironmentState, Platform } from "../../../platforms/index.ts";
+import { type HistoryRecord, migrationsSince, type RollbackTarget, rollbackTargets } from "../history.ts";
+import type { Releases } from "../releases.ts";
 
 /** Where a rollback leads, by the history and by what can be started. */
 export interface WayBack extends RollbackTarget {

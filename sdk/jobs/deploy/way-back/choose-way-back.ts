@@ -1,14 +1,14 @@
-import { messageOf } from "../../core/errors/index.ts";
-import { type Environment, other } from "../../core/release/index.ts";
-import type { EnvironmentState } from "../../platforms/index.ts";
-import type { Course } from "./course.ts";
-import { crossesMigration } from "./crossing.ts";
-import { type Desk, storeOf } from "./desk.ts";
-import { badReleases, lastServedFrom, type RollbackTarget, readHistory, rollbackTarget } from "./history.ts";
-import { lastWordsMs } from "./led-elsewhere.ts";
+import { messageOf } from "../../../core/errors/index.ts";
+import { type Environment, other } from "../../../core/release/index.ts";
+import type { EnvironmentState } from "../../../platforms/index.ts";
+import type { Course } from "../course.ts";
+import { crossesMigration } from "../crossing.ts";
+import { type Desk, storeOf } from "../desk.ts";
+import { badReleases, lastServedFrom, type RollbackTarget, readHistory, rollbackTarget } from "../history.ts";
+import { lastWordsMs } from "../led-elsewhere.ts";
+import { answeredRelease, prove } from "../proof.ts";
+import { patience, type Traffic } from "../traffic.ts";
 import { crossesUndeclared, noneCanStart, noTarget } from "./no-way-back.ts";
-import { answeredRelease, prove } from "./proof.ts";
-import { patience, type Traffic } from "./traffic.ts";
 import { canBeStarted, type WayBack, wayBack } from "./way-back.ts";
 
 /** Where a rollback leads, and what it finds there. */

@@ -1,5 +1,5 @@
-import { exitCodes, Failure } from "../../core/errors/index.ts";
-import type { RollbackTarget } from "./history.ts";
+import { exitCodes, Failure } from "../../../core/errors/index.ts";
+import type { RollbackTarget } from "../history.ts";
 
 /** There is no other release that served well. */
 export function noTarget(serving: string | undefined, remedy: string): Failure {
