@@ -110,7 +110,7 @@ export interface Platform {
     environment: Environment,
     work: Work,
   ): Promise<Release>;
-  /** Whether everything that a release would be started from is at hand: an image of each service, still there. */
+  /** Whether everything that a release was made of is at hand. */
   has(release: Release): Promise<boolean>;
   /** Brings an environment up with a release, without traffic, and waits until it is ready. */
   stage(environment: Environment, release: Release, how: Staging, work: Work): Promise<void>;

@@ -1,6 +1,8 @@
 import { asFailure, Failure } from "../../core/errors/index.ts";
 import type { Environment } from "../../core/release/index.ts";
-import type { Platform, ProxyState, Work } from "../../platforms/index.ts";
+import type { ProxyState, Work } from "../../platforms/index.ts";
+import { frontDoorAddresses } from "./addresses.ts";
+import type { Desk } from "./desk.ts";
 import { assertProven, prove } from "./proof.ts";
 
 const betweenProofsMs = 20;
@@ -23,19 +25,21 @@ interface Limits {
  * @throws Failure SWITCH_NOT_PROVEN, WRONG_RELEASE_ANSWERED, PROXY_DOWN, PROXY_DISAGREES
  */
 export async function untilFrontDoorProves(
-  platform: Platform,
+  desk: Pick<Desk, "configuration" | "platform">,
   environment: Environment,
   release: string | undefined,
   work: Work,
   { limitMs = work.deadlineMs, failingMs = Infinity }: Limits = {},
 ): Promise<void> {
+  const { platform } = desk;
+  const addresses = frontDoorAddresses(desk, release);
   const giveUpAt = performance.now() + Math.min(limitMs, work.deadlineMs) - lastWordMs;
   let failing = { since: 0, looks: 0 };
   for (;;) {
     const askedAt = performance.now();
     const [said, proofs] = await Promise.all([
       platform.proxy().catch(asFailure),
-      prove(platform.frontDoor(), release, work.signal),
+      prove(addresses, release, work.signal),
     ]);
     const leads = !(said instanceof Failure) && said.proxy === "up" && said.active === environment;
     if (leads && proofs.every(({ ok }) => ok)) return;

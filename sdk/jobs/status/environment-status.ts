@@ -8,14 +8,16 @@ import type { AnswerStatus, EnvironmentStatus, ServiceStatus } from "./status.ts
 export function environmentStatus(
   looks: Looks,
   environment: Environment,
-  names: readonly string[],
+  configured: readonly string[],
 ): EnvironmentStatus {
   const heard = looks.direct[environment];
   const state = looks.environments.seen?.[environment];
   const release = state?.release ?? releaseHeard(heard);
   const { proxy, active } = looks.proxy.seen ?? {};
   const frontDoor = environment === active && proxy === "up" ? looks.frontDoor : [];
-  const services = names.map((name) => serviceStatus(name, state, heard, frontDoor, release));
+  // A service that was configured since is no part of what stands there.
+  const own = state?.services.map(({ name }) => name) ?? configured;
+  const services = own.map((name) => serviceStatus(name, state, heard, frontDoor, release));
   return {
     state: state?.state ?? "unknown",
     ...(release === undefined ? {} : { release }),

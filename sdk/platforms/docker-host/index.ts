@@ -27,7 +27,7 @@ export function dockerHost(
     environments: async (patience) => (await asksDocker()).environmentStates(site, patience),
     assertUsable: async (share) => (await asksDocker()).assertUsable(site, share),
     build: async (release, environment, work) => (await asksDocker()).build(site, release, environment, work),
-    has: async (release) => (await asksDocker()).canBeMade(release, configuration.services),
+    has: async (release) => (await asksDocker()).hasImages(release),
     stage: async (environment, release, how, work) =>
       (await asksDocker()).stage(site, environment, release, how, work),
     migrations: async (environment, work) => (await asksDocker()).migrationStatus(site, environment, work),

@@ -26,14 +26,6 @@ export async function assertMadeOf(release: Release, members: readonly Member[])
   });
 }
 
-/** Whether nothing of what `assertMadeOf` refuses is wrong with a release. */
-export async function canBeMade(
-  release: Release,
-  members: readonly Pick<Member, "name">[],
-): Promise<boolean> {
-  return lackedBy(release, members).length === 0 && (await hasImages(release));
-}
-
-function lackedBy({ images }: Release, members: readonly Pick<Member, "name">[]): string[] {
+function lackedBy({ images }: Release, members: readonly Member[]): string[] {
   return members.map(({ name }) => name).filter((name) => images[name] === undefined);
 }

@@ -44,7 +44,7 @@ async function environmentState(
 
 /** Puts the containers of an environment together into its state. */
 export function summarise(members: readonly Member[], containers: readonly Container[]): EnvironmentState {
-  const services = members.map((member) =>
+  const services = startedWith(members, containers).map((member) =>
     serviceState(
       member.name,
       containers.filter(({ service }) => service === member.composeService),
@@ -53,6 +53,18 @@ export function summarise(members: readonly Member[], containers: readonly Conta
   const releases = new Set(services.map((service) => service.release));
   const [release] = releases;
   return { release: releases.size === 1 ? release : undefined, state: together(services), services };
+}
+
+/** A service that was configured since an environment was brought up is no part of what stands there. */
+function startedWith(members: readonly Member[], containers: readonly Container[]): readonly Member[] {
+  const own = containers.filter(({ service }) =>
+    members.some(({ composeService }) => composeService === service),
+  );
+  const [names, ...others] = new Set(own.map((container) => container.labels[labels.services]));
+  if (names === undefined || others.length > 0) return members;
+  const started = new Set(names.split(","));
+  const those = members.filter(({ name }) => started.has(name));
+  return those.length === 0 ? members : those;
 }
 
 function together(services: readonly ServiceState[]): EnvironmentState["state"] {

@@ -32,11 +32,16 @@ export function pinOverride(
   release: Release,
   told: ReadonlyMap<string, Readonly<Record<string, string>>> = new Map(),
 ): unknown {
+  const own = {
+    [labels.release]: release.id,
+    [labels.environment]: environment,
+    [labels.services]: members.map(({ name }) => name).join(","),
+  };
   const services = members.map((member) => [
     member.composeService,
     {
       image: release.images[member.name],
-      labels: { [labels.release]: release.id, [labels.environment]: environment },
+      labels: own,
       environment: { ...told.get(member.composeService), ...variables(environment, release.id) },
     },
   ]);

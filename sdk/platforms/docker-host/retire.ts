@@ -26,7 +26,7 @@ export async function hasImages(release: Release): Promise<boolean> {
   const found = await Promise.all(
     Object.values(release.images).map((image) => findImage(image, { deadlineMs: 20_000 })),
   );
-  return found.every((image) => image !== undefined);
+  return found.length > 0 && found.every((image) => image !== undefined);
 }
 
 /** The containers of the environment's own services, running or not. */

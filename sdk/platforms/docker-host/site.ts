@@ -5,7 +5,7 @@ import {
   composeServiceOf,
   type DockerHostValues,
 } from "../../core/config/index.ts";
-import type { Environment } from "../../core/release/index.ts";
+import type { Environment, Release } from "../../core/release/index.ts";
 import type { ComposeProject } from "../../systems/docker/index.ts";
 import type { Replaced } from "./replaced.ts";
 
@@ -46,8 +46,21 @@ export function siteOf(configuration: Configuration, values: DockerHostValues): 
   };
 }
 
+/** The site as it was for a release: a service that was configured since is none of its own. */
+export function siteOfRelease(site: Site, { images }: Release): Site {
+  if (Object.keys(images).length === 0) return site;
+  const isOwn = ({ name }: { name: string }) => images[name] !== undefined;
+  return {
+    ...site,
+    configuration: { ...site.configuration, services: site.configuration.services.filter(isOwn) },
+    members: (environment) => site.members(environment).filter(isOwn),
+  };
+}
+
 /** The labels that Switchover puts on the containers it starts. */
 export const labels = {
+  /** All services of the environment that the container was started with, by name. */
+  services: "switchover.services",
   release: "switchover.release",
   environment: "switchover.environment",
   migration: "switchover.migration",

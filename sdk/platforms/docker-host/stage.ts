@@ -19,11 +19,12 @@ import { namesIn, untilAllReady } from "./ready.ts";
 import { handedOver, type Replaced, replacing } from "./replaced.ts";
 import { ownContainers, stop } from "./retire.ts";
 import { startShared } from "./shared.ts";
-import type { Site } from "./site.ts";
+import { type Site, siteOfRelease } from "./site.ts";
 import { commandOptions } from "./work.ts";
 
 /**
- * Brings the environment up with the release, and waits until every service of it is ready.
+ * Brings the environment up with the release, and waits until every service of it is ready. A way back brings up what
+ * the release was made of; a deployment wants every service that is configured.
  *
  * @throws Failure SERVICE_UNHEALTHY, SERVICE_CRASHED, SHARED_NOT_STARTED, IMAGE_MISSING, DEADLINE_EXCEEDED
  */
@@ -39,6 +40,19 @@ export async function stage(
     endLeftMigrations(site, work),
     removeNeverStarted(site, environment, work),
   ]);
+  if (how === "anew") return bringUp(site, environment, release, how, work);
+  const asItWas = siteOfRelease(site, release);
+  await bringUp(asItWas, environment, release, how, work);
+  await removeOthers(site, asItWas, environment, work);
+}
+
+async function bringUp(
+  site: Site,
+  environment: Environment,
+  release: Release,
+  how: Staging,
+  work: Work,
+): Promise<void> {
   const { project } = site.values.environments[environment];
   const containers = await containersOf(project, commandOptions(work));
   const now = summarise(site.members(environment), containers);
@@ -56,6 +70,15 @@ export async function stage(
     await recreate(site, environment, release, asItWas, work);
   }
   await Promise.all([untilAllReady(site, environment, work), publishAssets(site, environment, work)]);
+}
+
+/** What stands beside a release that was made without it is of another one. */
+async function removeOthers(site: Site, own: Site, environment: Environment, work: Work): Promise<void> {
+  const services = own.members(environment).map(({ composeService }) => composeService);
+  const all = await ownContainers(site, environment, work);
+  const others = all.filter(({ service }) => !services.includes(service));
+  if (others.length === 0) return;
+  await docker(["container", "rm", "--force", ...others.map(({ id }) => id)], commandOptions(work));
 }
 
 /**

@@ -54,7 +54,7 @@ test("a client that is too old for the daemon fails, although the daemon answers
 test("a user who may not talk to it fails for that, and not as if it were down", async () => {
   const finding = await lookAs(stranger, { HOME: "/nonexistent", DOCKER_CONFIG: "/nonexistent" });
   expect(finding).toMatchObject({ status: "fail", evidence: { code: "DOCKER_DENIED" } });
-  expect(finding.remedy).toContain("docker group");
+  expect(finding.remedy).toContain("join the group docker");
 });
 
 test("a daemon that is older than what is asked for fails", async () => {

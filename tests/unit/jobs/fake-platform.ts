@@ -22,6 +22,8 @@ export interface World {
   green: FakeEnvironment;
   /** The releases whose images are at hand. */
   images: Set<string>;
+  /** The releases that have a second service, "worker", too; undefined where none was ever configured. */
+  withWorker: Set<string> | undefined;
   migrations: Migration[] | undefined;
   /** Connections that never end. */
   connections: number;
@@ -57,6 +59,7 @@ export function fakePlatform(given: Partial<World> = {}): FakePlatform {
     blue: absent(),
     green: absent(),
     images: new Set(),
+    withWorker: undefined,
     migrations: undefined,
     connections: 0,
     trouble: undefined,
@@ -77,11 +80,16 @@ export function fakePlatform(given: Partial<World> = {}): FakePlatform {
   };
   const proxy = () => ({ proxy: world.proxy, active: world.active });
   const environments = () => ({ blue: stateOf(world.blue), green: stateOf(world.green) });
-  const address = (path: string): DirectAddress => ({
-    service: "web",
-    health: `http://127.0.0.1:${server.port}/${path}`,
-    timeoutMs: 500,
-    releaseHeader: "x-release",
+  const addresses = (where: string): DirectAddress[] =>
+    ["web", ...(world.withWorker === undefined ? [] : ["worker"])].map((service) => ({
+      service,
+      health: `http://127.0.0.1:${server.port}/${where}/${service}`,
+      timeoutMs: 500,
+      releaseHeader: "x-release",
+    }));
+  const imagesOf = (id: string) => ({
+    web: `sha256:${id}`,
+    ...(world.withWorker?.has(id) ? { worker: `sha256:${id}-worker` } : {}),
   });
   return {
     kind: "fake",
@@ -95,7 +103,7 @@ export function fakePlatform(given: Partial<World> = {}): FakePlatform {
     assertUsable: () => look("assertUsable", () => {}),
     async build({ id }) {
       await act("build", () => world.images.add(id), id);
-      return { id, createdAt: "2026-11-20T18:00:00.000Z", images: { web: `sha256:${id}` } };
+      return { id, createdAt: "2026-11-20T18:00:00.000Z", images: imagesOf(id) };
     },
     has: ({ id }) => look("has", () => world.images.has(id)),
     stage: (environment, { id }, how) =>
@@ -115,8 +123,8 @@ export function fakePlatform(given: Partial<World> = {}): FakePlatform {
       act("migrate", () => {
         world.migrations = world.migrations?.map((one) => ({ ...one, applied: true }));
       }),
-    direct: (environment) => [address(environment)],
-    frontDoor: () => [address("front")],
+    direct: (environment) => addresses(environment),
+    frontDoor: () => addresses("front"),
     switchTo: (environment) =>
       act(
         "switchTo",
@@ -156,12 +164,14 @@ function serve(world: World) {
     port: 0,
     hostname: "127.0.0.1",
     fetch(request) {
-      const path = new URL(request.url).pathname.slice(1);
+      const [, path, service] = new URL(request.url).pathname.split("/");
       if (path === "front" && world.proxy === "down") return new Response("", { status: 502 });
       const environment =
         path === "green" || (path === "front" && world.active === "green") ? world.green : world.blue;
       if (environment.state !== "ready") return new Response("", { status: 502 });
       const { release, status } = environment;
+      if (service === "worker" && !world.withWorker?.has(release ?? ""))
+        return new Response("", { status: 502 });
       return new Response("", { status, headers: release === undefined ? {} : { "x-release": release } });
     },
   });

@@ -33,7 +33,7 @@ export async function giveBack(desk: Desk, { course, file, records }: Unfinished
   journal.append({ kind: "step", step: "switch", phase: "undoing" });
   await desk.platform.switchTo(course.from);
   const { deadlines } = desk.configuration;
-  await untilFrontDoorProves(desk.platform, course.from, course.serving, work, {
+  await untilFrontDoorProves(desk, course.from, course.serving, work, {
     limitMs: deadlines.switch,
   });
   await letFinish(desk, course.to, work);

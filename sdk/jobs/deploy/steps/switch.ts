@@ -1,7 +1,8 @@
 import { asFailure, exitCodes, Failure } from "../../../core/errors/index.ts";
-import type { Platform, Work } from "../../../platforms/index.ts";
-import type { Course } from "../course.ts";
+import type { Work } from "../../../platforms/index.ts";
+import { directAddresses, frontDoorAddresses } from "../addresses.ts";
 import { crossesMigration } from "../crossing.ts";
+import type { Deployment } from "../deployment.ts";
 import { untilFrontDoorProves } from "../front-door-proof.ts";
 import { letFinish } from "../let-finish.ts";
 import { median } from "../median.ts";
@@ -20,19 +21,19 @@ export const switchTraffic: Step = {
   run: async (deployment, work) => {
     const { course, findings, platform } = deployment;
     if ((await traffic(platform)).active === course.to) {
-      await proven(platform, course, work);
+      await proven(deployment, work);
       findings.hasServed = true;
       return skipped(`${course.to} serves already`);
     }
     // In an incident there is time for neither, and a way back has been proven just now.
     if (course.command === "deploy") {
-      const before = course.fromRuns ? await baseline(platform, course.serving, work) : undefined;
+      const before = course.fromRuns ? await baseline(deployment, work) : undefined;
       if (before !== undefined) findings.baselineMs = before;
-      await assertStillWell(platform, course, work);
+      await assertStillWell(deployment, work);
     }
     const started = performance.now();
     await platform.switchTo(course.to);
-    await proven(platform, course, work);
+    await proven(deployment, work);
     findings.switchMs = performance.now() - started;
     findings.hasServed = true;
     return done(`${course.to} serves release ${course.release}, ${findings.switchMs.toFixed(0)} ms`);
@@ -47,7 +48,7 @@ export const switchTraffic: Step = {
       throw crossesMigration(course.serving ?? `in ${course.from}`, breaking);
     await platform.switchTo(course.from);
     if (!course.fromRuns) return `the proxy points at ${course.from} again`;
-    await untilFrontDoorProves(platform, course.from, course.serving, work, {
+    await untilFrontDoorProves(deployment, course.from, course.serving, work, {
       limitMs: configuration.deadlines.switch,
     });
     await letFinish(deployment, course.to, work);
@@ -56,18 +57,21 @@ export const switchTraffic: Step = {
 };
 
 /** Whatever befell the release since it was verified must not be found out by users. */
-async function assertStillWell(platform: Platform, { release, to }: Course, work: Work): Promise<void> {
-  assertProven(await proveWithPatience(platform.direct(to), release, work.signal), "VERIFY_FAILED");
+async function assertStillWell(deployment: Deployment, work: Work): Promise<void> {
+  const { release, to } = deployment.course;
+  const addresses = directAddresses(deployment, to, release);
+  assertProven(await proveWithPatience(addresses, release, work.signal), "VERIFY_FAILED");
 }
 
 /**
  * Proves the switch. A way back that nobody can see, since the proxy answers nobody, stays made: nothing speaks against the
  * release that it led to, and giving the traffic back to the one that was to be left would help nobody.
  */
-async function proven(platform: Platform, { command, release, to }: Course, work: Work): Promise<void> {
+async function proven(deployment: Deployment, work: Work): Promise<void> {
+  const { command, release, to } = deployment.course;
   try {
     const failingMs = command === "rollback" ? undefined : mostFailingMs;
-    await untilFrontDoorProves(platform, to, release, work, { failingMs });
+    await untilFrontDoorProves(deployment, to, release, work, { failingMs });
   } catch (thrown) {
     if (command !== "rollback" || !(thrown instanceof Failure && thrown.code === "PROXY_DOWN")) throw thrown;
     const { why, remedy, details } = thrown;
@@ -82,14 +86,12 @@ async function proven(platform: Platform, { command, release, to }: Course, work
   }
 }
 
-async function baseline(
-  platform: Platform,
-  release: string | undefined,
-  work: Work,
-): Promise<number | undefined> {
+async function baseline(deployment: Deployment, work: Work): Promise<number | undefined> {
+  const { serving } = deployment.course;
+  const addresses = frontDoorAddresses(deployment, serving);
   const latencies: number[] = [];
   for (let round = 0; round < baselineRounds; round += 1) {
-    const proofs = await prove(platform.frontDoor(), release, work.signal);
+    const proofs = await prove(addresses, serving, work.signal);
     // What fails already is no measure, and waiting for it would eat the switch's own time.
     if (!proofs.every(({ ok }) => ok)) break;
     latencies.push(...proofs.map(({ latencyMs }) => latencyMs));

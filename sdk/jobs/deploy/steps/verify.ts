@@ -1,14 +1,17 @@
 import { Failure } from "../../../core/errors/index.ts";
 import { type Finding, runChecks } from "../../../core/finding/index.ts";
+import { directAddresses } from "../addresses.ts";
 import { assertProven, proveWithPatience } from "../proof.ts";
 import { done, type Step } from "../step.ts";
 
 /** Addresses the idle environment directly, and lets every service prove which release it is. */
 export const verify: Step = {
   name: "verify",
-  run: async ({ checks, course, platform, redact, report }, work) => {
+  run: async (deployment, work) => {
+    const { checks, course, redact, report } = deployment;
+    const addresses = directAddresses(deployment, course.to, course.release);
     const [proofs, findings] = await Promise.all([
-      proveWithPatience(platform.direct(course.to), course.release, work.signal),
+      proveWithPatience(addresses, course.release, work.signal),
       runChecks(await checks.after(course.to, course.release), { signal: work.signal, redact }),
     ]);
     // A way back leads to what served well before: that it is there and answers is enough to leave what does not.

@@ -1,6 +1,7 @@
 import { Failure } from "../../../core/errors/index.ts";
 import type { Environment } from "../../../core/release/index.ts";
 import type { Platform, ServiceState, Trouble, Work } from "../../../platforms/index.ts";
+import { frontDoorAddresses } from "../addresses.ts";
 import { lookThroughFrontDoor } from "../look-through-front-door.ts";
 import { type Proof, prove } from "../proof.ts";
 import { done, type Step, skipped } from "../step.ts";
@@ -25,10 +26,11 @@ export const watch: Step = {
     const before = await servicesOf(platform, course.to, work);
     const endAt = performance.now() + duration;
     const until = new Date(Date.now() + duration).toISOString().slice(11, 19);
+    const addresses = frontDoorAddresses(deployment, course.release);
     const proofs: Proof[] = [];
     while (performance.now() < endAt) {
       work.signal.throwIfAborted();
-      proofs.push(...(await prove(platform.frontDoor(), course.release, work.signal)));
+      proofs.push(...(await prove(addresses, course.release, work.signal)));
       if (trouble !== undefined) throw troubled(trouble);
       const against = verdict(proofs, findings.baselineMs, limits);
       if (against !== undefined) throw unfit(against);

@@ -1,6 +1,7 @@
 import { messageOf } from "../../../core/errors/index.ts";
 import { type Environment, other } from "../../../core/release/index.ts";
 import type { EnvironmentState } from "../../../platforms/index.ts";
+import { directAddresses } from "../addresses.ts";
 import type { Course } from "../course.ts";
 import { crossesMigration } from "../crossing.ts";
 import { type Desk, storeOf } from "../desk.ts";
@@ -71,11 +72,7 @@ async function startableTarget(
       return undefined;
     }
   });
-  if (back?.startable === false) {
-    const made = releases.find(back.release)?.images;
-    const services = configuration.services.map(({ name }) => name);
-    throw noneCanStart(back.release, made === undefined ? [] : services.filter((name) => !(name in made)));
-  }
+  if (back?.startable === false) throw noneCanStart(back.release);
   return back;
 }
 
@@ -91,7 +88,7 @@ async function releaseServing(desk: Desk, active: Environment): Promise<string |
 }
 
 async function runs(desk: Desk, environment: Environment, release: string): Promise<boolean> {
-  const proofs = await prove(desk.platform.direct(environment), release);
+  const proofs = await prove(directAddresses(desk, environment, release), release);
   return proofs.length > 0 && proofs.every(({ ok }) => ok);
 }
 

@@ -20,29 +20,14 @@ export function crossesUndeclared({ release, breaking }: RollbackTarget, newest:
   });
 }
 
-/**
- * There are good releases, and none of them can be started.
- *
- * @param lacks the services that were configured since the newest of them was made
- */
-export function noneCanStart(newest: string, lacks: readonly string[]): Failure {
-  if (lacks.length > 0) return madeWithout(newest, lacks.join(", "));
+/** There are good releases, and none of them can be started. */
+export function noneCanStart(newest: string): Failure {
   return new Failure("IMAGE_MISSING", {
     message: `release ${newest}, the last good one, cannot be started: what it was made of is gone from this host`,
     why: "no older good release can be started either; nothing was changed",
     remedy:
       "load or pull its images again, or deploy a good release: ./scripts/deploy-production.ts --release ID",
     details: { release: newest },
-    exitCode: exitCodes.personNeeded,
-  });
-}
-
-function madeWithout(release: string, services: string): Failure {
-  return new Failure("IMAGE_MISSING", {
-    message: `release ${release}, the last good one, cannot be started: it was made without ${services}`,
-    why: "what was configured since is wanted of every release; nothing was changed",
-    remedy: `leave ${services} out of services, as it was then, and run ./scripts/deploy-production.ts --quick-rollback again`,
-    details: { release },
     exitCode: exitCodes.personNeeded,
   });
 }

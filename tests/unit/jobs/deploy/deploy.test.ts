@@ -83,6 +83,19 @@ test("trouble after the switch gives the traffic back by itself", async () => {
   expect(world).toMatchObject({ active: "blue", green: { state: "absent" } });
 });
 
+test("a release with a service more gives the traffic back to the one before, which has none of it", async () => {
+  const world = open({
+    world: {
+      blue: running("1"),
+      withWorker: new Set(["2"]),
+      trouble: { service: "worker", reason: "died with exit code 1" },
+    },
+    releases: ["1"],
+  });
+  expect(await caught(deploy(desk, "2"))).toMatchObject({ code: "WATCH_FAILED", exitCode: 1 });
+  expect(world).toMatchObject({ active: "blue", green: { state: "absent" } });
+});
+
 test("a switch that moves nothing is found out and put back", async () => {
   const world = open({ world: { blue: running("1") }, configuration: { deadlines: { switch: "50ms" } } });
   desk.platform.instead.set("switchTo", () => {});

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { Failure } from "../../../../sdk/core/errors/index.ts";
 import type { Check } from "../../../../sdk/core/finding/index.ts";
+import { storeOf } from "../../../../sdk/jobs/deploy/desk.ts";
 import { badReleases, type HistoryRecord } from "../../../../sdk/jobs/deploy/history.ts";
 import { planRollback, quickRollback } from "../../../../sdk/jobs/deploy/rollback.ts";
 import { readStatus } from "../../../../sdk/jobs/status/index.ts";
@@ -238,15 +239,26 @@ test("where no good release can be started, that is said before anything changes
   expect(desk.history()).toHaveLength(3);
 });
 
-test("where the last good release lacks a service that was configured since, that is said", async () => {
-  const web = { name: "web", ports: { blue: 4000, green: 5000 }, frontDoorPath: "/" };
-  const configuration = { services: [web, { name: "worker", releaseHeader: null }] };
-  open({ world: { blue: { ...stopped("0"), release: undefined }, images: new Set() }, configuration });
-  expect(await caught()).toMatchObject({
-    code: "IMAGE_MISSING",
-    message: "release 1, the last good one, cannot be started: it was made without worker",
-    exitCode: 4,
+test("a rollback leads back to a release without a service that was configured since, running or not", async () => {
+  const onlyTheNewOne = { withWorker: new Set(["2"]) };
+  open({ world: onlyTheNewOne });
+  expect(await quickRollback(desk)).toMatchObject({ warm: true, course: { release: "1", to: "blue" } });
+  desk[Symbol.dispose]();
+  open({ world: { ...onlyTheNewOne, blue: stopped("1") } });
+  expect(await quickRollback(desk)).toMatchObject({ warm: false, course: { release: "1", to: "blue" } });
+  expect(desk.platform.changes).toEqual(["stage blue 1 as it is", "switchTo blue"]);
+});
+
+test("a release that should answer everywhere and does not is not switched to, whatever it was made of", async () => {
+  open({ world: { withWorker: new Set(["1", "2"]) } });
+  desk.platform.world.withWorker = new Set(["2"]);
+  storeOf(desk.configuration).releases.save({
+    id: "1",
+    createdAt: "2026-11-20T18:00:00.000Z",
+    images: { web: "sha256:1", worker: "sha256:1-worker" },
   });
+  expect(await caught()).toMatchObject({ code: "VERIFY_FAILED" });
+  expect(desk.platform.world.active).toBe("green");
 });
 
 test("images that cannot be asked for refuse no way back, and lead to no older release", async () => {

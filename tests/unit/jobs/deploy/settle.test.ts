@@ -161,6 +161,19 @@ test.each(cuts)("cut off %s, a switch to a release that serves well is kept", as
   expect(desk.history()).toMatchObject([{ release: "2", outcome: "deployed", reason: "cut off" }]);
 });
 
+test("a run with a service more that was cut off gives the traffic back to a release without it", async () => {
+  const green = { ...running("2"), status: 500 };
+  const withWorker = new Set(["2"]);
+  const parts = {
+    world: { active: "green", blue: running("1"), green, withWorker },
+    releases: ["1"],
+  } as const;
+  expect(await settled(parts, upTo("watch", "starting"))).toMatchObject({
+    outcome: "failed",
+    text: "blue serves again",
+  });
+});
+
 const someCuts = cuts.filter((_, index) => index % 6 === 0);
 
 test.each(someCuts)(

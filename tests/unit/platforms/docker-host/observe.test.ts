@@ -43,6 +43,18 @@ test.each([
   expect(state.release === release).toBe(true);
 });
 
+test("a service that was configured since is no part of what stands", () => {
+  const alone = web({ labels: { ...labelled("1"), "switchover.services": "web" } });
+  const state = summarise(members, [alone]);
+  expect(state).toMatchObject({ state: "ready", release: "1" });
+  expect(state.services.map(({ name }) => name)).toEqual(["web"]);
+});
+
+test("a service that was started with the others, and is gone, is missed", () => {
+  const left = web({ labels: { ...labelled("1"), "switchover.services": "web,ml" } });
+  expect(summarise(members, [left])).toMatchObject({ state: "partial", release: undefined });
+});
+
 test("containers of two releases have none together", () => {
   expect(summarise(members, [web(), ml({ labels: labelled("1") })])).toMatchObject({
     state: "ready",

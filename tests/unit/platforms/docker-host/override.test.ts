@@ -35,7 +35,11 @@ test("what is started is pinned to its content, and says which release and envir
     services: {
       "green-web": {
         image: "sha256:abc",
-        labels: { "switchover.release": "1.8.3", "switchover.environment": "green" },
+        labels: {
+          "switchover.release": "1.8.3",
+          "switchover.environment": "green",
+          "switchover.services": "Web",
+        },
         environment: { SWITCHOVER_ENVIRONMENT: "green", SWITCHOVER_RELEASE: "1.8.3" },
       },
     },
