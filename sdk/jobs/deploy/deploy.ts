@@ -163,7 +163,7 @@ export async function abort(desk: Desk): Promise<Settled> {
 function nothingUnfinished(verb: string): never {
   throw new Failure("NOTHING_TO_RESUME", {
     message: `there is no unfinished run to ${verb}`,
-    why: "the last deployment ended and wrote its end",
+    why: "no run was cut off: each that began has written its end",
     remedy: "look with ./scripts/status.ts; deploy with ./scripts/deploy-production.ts",
   });
 }

@@ -15,9 +15,8 @@ export async function watchOn(
 ): Promise<void> {
   const { colors, signal } = io;
   if (!process.stdout.isTTY || process.env["TERM"] === "dumb") {
-    const show = (lines: readonly string[], changed: boolean) => {
-      if (changed) io.print([`${new Date().toISOString()}`, ...lines, ""].join("\n"));
-    };
+    const show = (lines: readonly string[], changed: boolean) =>
+      !changed || io.print([`${new Date().toISOString()}`, ...lines, ""].join("\n"));
     await watch({ look, intervalMs, signal, colors, show });
     return;
   }
@@ -38,6 +37,7 @@ async function onScreen(
       `${new Date().toISOString().slice(11, 19)} UTC, every ${intervalMs / 1_000} s; Ctrl-C ends`,
     );
     screen.show([...lines, "", foot].map(redactor.redact));
+    return true;
   };
   await watch({ look, intervalMs, signal, colors, show });
   return newest;

@@ -9,11 +9,11 @@ export interface Watching {
   /** Ends the watching. */
   signal: AbortSignal;
   colors: Colors;
-  /** Given a block of lines after each look; `changed` is false when only times went on. */
-  show: (lines: readonly string[], changed: boolean) => void;
+  /** Given a block of lines after each look; `changed` is false when only times went on. False when its reader has gone away. */
+  show: (lines: readonly string[], changed: boolean) => boolean;
 }
 
-/** Looks again and again, one look at a time, until the signal fires; gives the last status, when there was one. */
+/** Looks again and again, one look at a time, until the signal fires or nobody reads on; gives the last status, when there was one. */
 export async function watch({
   look,
   intervalMs,
@@ -29,8 +29,9 @@ export async function watch({
   while (!signal.aborted) {
     const status = await Promise.race([ended, look()]);
     if (status === undefined) break;
-    show(render(status, colors, new Date()), last === undefined || !Bun.deepEquals(status, last));
+    const isChanged = last === undefined || !Bun.deepEquals(status, last);
     last = status;
+    if (!show(render(status, colors, new Date()), isChanged)) break;
     await Promise.race([ended, Bun.sleep(intervalMs)]);
   }
   return last;

@@ -30,6 +30,7 @@ test("a block is shown for each look, and told apart from one in which nothing c
     show: ([first = ""], changed) => {
       shown.push(`${changed} ${first}`);
       if (shown.length === 4) end.abort();
+      return true;
     },
   });
   expect(shown).toEqual([
@@ -58,7 +59,7 @@ test("looks never overlap, however slow they are", async () => {
     intervalMs: 1,
     signal: end.signal,
     colors,
-    show: () => {},
+    show: () => true,
   });
   expect(most).toBe(1);
 });
@@ -66,7 +67,7 @@ test("looks never overlap, however slow they are", async () => {
 test("Ctrl-C ends a long wait, and a look that hangs, at once", async () => {
   for (const look of [async () => statusOf("a"), () => new Promise<Status>(() => {})]) {
     const started = performance.now();
-    await watch({ look, intervalMs: 60_000, signal: AbortSignal.timeout(30), colors, show: () => {} });
+    await watch({ look, intervalMs: 60_000, signal: AbortSignal.timeout(30), colors, show: () => true });
     expect(performance.now() - started).toBeLessThan(2_000);
   }
 });
@@ -74,6 +75,16 @@ test("Ctrl-C ends a long wait, and a look that hangs, at once", async () => {
 test("a watch that was ended before it began looks at nothing", async () => {
   const look = () => Promise.reject(new Error("looked"));
   expect(
-    await watch({ look, intervalMs: 1, signal: AbortSignal.abort(), colors, show: () => {} }),
+    await watch({ look, intervalMs: 1, signal: AbortSignal.abort(), colors, show: () => true }),
   ).toBeUndefined();
+});
+
+test("a watch ends when nobody reads on", async () => {
+  let looks = 0;
+  const look = async () => {
+    looks += 1;
+    return statusOf("a");
+  };
+  await watch({ look, intervalMs: 1, signal: new AbortController().signal, colors, show: () => false });
+  expect(looks).toBe(1);
 });
