@@ -241,7 +241,7 @@ refuses(
     exitCode: 4,
     code: "DOCKER_DENIED",
     says: /may not talk to the Docker daemon[\s\S]*permission denied/,
-    fix: /docker group/,
+    fix: /join the group docker/,
   },
   async () => {
     const socket = join(site.stack.directory, "foreign.sock");
