@@ -1,10 +1,11 @@
-import { Failure } from "../../core/errors/index.ts";
+import { asFailure, exitCodes, Failure } from "../../core/errors/index.ts";
 import { newRun } from "../../core/journal/index.ts";
 import { type Environment, other } from "../../core/release/index.ts";
 import { ahead } from "./ahead.ts";
 import { type Carried, carryOut } from "./carry-out.ts";
 import { type Course, type Unfinished, wasTakenBack } from "./course.ts";
 import { type Desk, storeOf } from "./desk.ts";
+import { untilFrontDoorProves } from "./front-door-proof.ts";
 import { ledElsewhere } from "./led-elsewhere.ts";
 import { answersWell, unfitToReturn } from "./serves-well.ts";
 import { settle, unfinishedRun } from "./settle/settle.ts";
@@ -32,8 +33,10 @@ export interface RollbackPlan extends Pick<Way, "release" | "to" | "warm" | "ins
 export async function quickRollback(desk: Desk): Promise<RolledBack> {
   const now = await trafficNow(desk);
   const left = unfinishedRun(desk);
-  if (left !== undefined && (await settledTheWayBack(desk, left, now.active)))
+  if (left !== undefined && (await settledTheWayBack(desk, left, now.active))) {
+    if (left.course.command === "rollback") await provenAsMade(desk, left.course);
     return alreadyBack(desk, left.course);
+  }
   const way = await wayFrom(desk, now);
   const { release, serving, to, warm, occupant } = way;
   const course: Course = {
@@ -106,6 +109,26 @@ async function settledTheWayBack(desk: Desk, left: Unfinished, active: Environme
   // got traffic is not what is to be left: that is what served before it, and still does.
   await settledAnyway(desk, left, active, isRollback ? "leave" : "old");
   return false;
+}
+
+/** @throws Failure of the front door's proof, with exit code 5: the way back has been made. */
+async function provenAsMade(desk: Desk, { release, to }: Course): Promise<void> {
+  const { configuration, report, signal } = desk;
+  const deadlineMs = configuration.deadlines.switch;
+  const note = (text: string) => report.note("switch", text);
+  try {
+    await untilFrontDoorProves(desk, to, release, { signal, deadlineMs, note, tool: report.tool });
+  } catch (thrown) {
+    const { code, message, why, remedy, details } = asFailure(thrown);
+    throw new Failure(code, {
+      message: `the traffic goes to ${to}, where release ${release} runs, but the front door does not prove it: ${message}`,
+      why,
+      remedy: `${remedy}; then look with ./scripts/status.ts`,
+      details,
+      cause: thrown,
+      exitCode: exitCodes.doneInPart,
+    });
+  }
 }
 
 /** In an incident nobody is kept from the way back by what cannot be written down of an earlier run. */

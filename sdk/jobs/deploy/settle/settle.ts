@@ -81,7 +81,7 @@ async function broughtToAnEnd(
     return end(desk, unfinished, failed ? takenBack : "aborted", text);
   }
   if (verdict === "leave") return end(desk, unfinished, "failed", `release ${course.release} is given up`);
-  if (verdict === "judge" && !failed && (await serves(desk, course.release))) {
+  if (verdict === "judge" && (await stays(desk, unfinished, failed))) {
     const outcome = course.command === "rollback" ? "rolled-back" : "deployed";
     return end(desk, unfinished, outcome, `release ${course.release} serves from ${course.to}, and stays`);
   }
@@ -95,6 +95,15 @@ async function broughtToAnEnd(
   if (isWell) noteAborted(desk, unfinished);
   await clearGivenUp(desk, course, work);
   return end(desk, unfinished, isWell ? "aborted" : takenBack, `${course.from} serves again`);
+}
+
+/**
+ * Whether a switch that was made is kept. Who went back wants to be away from the other release: nobody is led to it again
+ * while the one gone to answers, whatever the proxy does with requests.
+ */
+async function stays(desk: Desk, { course }: Unfinished, failed: boolean): Promise<boolean> {
+  if (course.command === "rollback") return answersWell(desk, course);
+  return !failed && (await serves(desk, course.release));
 }
 
 function takenBackAs({ records }: Unfinished): Outcome {

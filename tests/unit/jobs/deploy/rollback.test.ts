@@ -367,6 +367,31 @@ test("a rollback that was cut off behind its switch has been made", async () => 
   expect(desk.history().at(-1)).toMatchObject({ release: "1", outcome: "rolled-back" });
 });
 
+test("a rollback that failed behind its switch and was cut off before it was put back leads to no release that was left", async () => {
+  const world = open({ world: { active: "blue" } });
+  leaveJournal(desk, goingBack, [
+    { kind: "step", step: "switch", phase: "starting" },
+    { kind: "step", step: "switch", phase: "failed", code: "SWITCH_NOT_PROVEN" },
+  ]);
+  expect(await quickRollback(desk)).toMatchObject({ course: { release: "1", to: "blue" }, steps: [] });
+  expect(desk.platform.changes).toEqual([]);
+  expect(world.active).toBe("blue");
+  expect(desk.history().at(-1)).toMatchObject({ release: "1", previous: "2", outcome: "rolled-back" });
+});
+
+test("a rollback that was cut off behind its switch is not taken back for a proxy that says nothing", async () => {
+  const configuration = { deadlines: { switch: "1050ms" } };
+  const world = open({ configuration, world: { active: "blue", proxy: "down" } });
+  leaveJournal(desk, goingBack, [{ kind: "step", step: "switch", phase: "starting" }]);
+  desk.platform.instead.set("proxy", () => {
+    throw new Failure("PROXY_DOWN", { message: "no answer within 2000 ms", remedy: "mend it" });
+  });
+  expect(await caught()).toMatchObject({ code: "PROXY_DOWN", exitCode: 5 });
+  expect(desk.platform.changes).toEqual([]);
+  expect(world.active).toBe("blue");
+  expect(desk.history().at(-1)).toMatchObject({ release: "1", previous: "2", outcome: "rolled-back" });
+});
+
 test.each([
   ["to nothing", { state: "absent", release: undefined, status: 200 }, stopped("2")],
   ["to what answers badly", { ...running("1"), status: 500 }, running("2")],
