@@ -12,10 +12,11 @@ import type { Member } from "./site.ts";
 export async function assertMadeOf(release: Release, members: readonly Member[]): Promise<void> {
   const without = lackedBy(release, members);
   if (without.length > 0) {
+    const gone = Object.keys(release.images).filter((image) => members.every(({ name }) => name !== image));
     throw new Failure("IMAGE_MISSING", {
       message: `release ${release.id} has no image for ${without.join(", ")}`,
       why: `it was made of ${Object.keys(release.images).join(", ") || "what is not known any more"}`,
-      remedy: "deploy a release that was built since; ./scripts/status.ts lists what ran",
+      remedy: `${gone.length === 0 ? "" : `name ${gone.join(", ")} in the configuration again, as then (one that was renamed counts as another), or `}deploy a release that was built since; ./scripts/status.ts lists what ran`,
     });
   }
   if (await hasImages(release)) return;

@@ -63,7 +63,9 @@ function startedWith(members: readonly Member[], containers: readonly Container[
   const [names, ...others] = new Set(own.map((container) => container.labels[labels.services]));
   if (names === undefined || others.length > 0) return members;
   const started = new Set(names.split(","));
-  const those = members.filter(({ name }) => started.has(name));
+  // One that was only renamed since still stands there.
+  const stands = (member: Member) => own.some(({ service }) => service === member.composeService);
+  const those = members.filter((member) => started.has(member.name) || stands(member));
   return those.length === 0 ? members : those;
 }
 

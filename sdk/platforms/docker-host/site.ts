@@ -46,13 +46,18 @@ export function siteOf(configuration: Configuration, values: DockerHostValues): 
   };
 }
 
-/** The site as it was for a release: a service that was configured since is none of its own. */
+/**
+ * The site as it was for a release: a service that was configured since is none of its own. Where it was made of one that is
+ * not configured any more, a service that is may be the same by another name: then everything that is configured is wanted.
+ */
 export function siteOfRelease(site: Site, { images }: Release): Site {
-  if (Object.keys(images).length === 0) return site;
+  const { services } = site.configuration;
   const isOwn = ({ name }: { name: string }) => images[name] !== undefined;
+  const own = services.filter(isOwn);
+  if (own.length < Object.keys(images).length || own.length === 0) return site;
   return {
     ...site,
-    configuration: { ...site.configuration, services: site.configuration.services.filter(isOwn) },
+    configuration: { ...site.configuration, services: own },
     members: (environment) => site.members(environment).filter(isOwn),
   };
 }

@@ -56,7 +56,8 @@ async function bringUp(
   const { project } = site.values.environments[environment];
   const containers = await containersOf(project, commandOptions(work));
   const now = summarise(site.members(environment), containers);
-  const keeps = how === "as it is" && now.release === release.id;
+  const isWhole = now.services.length === site.members(environment).length;
+  const keeps = how === "as it is" && now.release === release.id && isWhole;
   if (keeps && (now.state === "ready" || now.state === "stopped")) {
     if (now.state === "stopped" || !(await answers(site, environment, work)))
       await startAgain(site, environment, work);

@@ -50,6 +50,13 @@ test("a service that was configured since is no part of what stands", () => {
   expect(state.services.map(({ name }) => name)).toEqual(["web"]);
 });
 
+test("a service that was renamed since, with its Compose service as it was, stands there by its new name", () => {
+  const started = { labels: { ...labelled("1"), "switchover.services": "web,brain" } };
+  const state = summarise(members, [web(started), ml(started)]);
+  expect(state).toMatchObject({ state: "ready", release: "1" });
+  expect(state.services.map(({ name }) => name)).toEqual(["web", "ml"]);
+});
+
 test("a service that was started with the others, and is gone, is missed", () => {
   const left = web({ labels: { ...labelled("1"), "switchover.services": "web,ml" } });
   expect(summarise(members, [left])).toMatchObject({ state: "partial", release: undefined });

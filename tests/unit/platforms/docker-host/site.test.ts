@@ -1,5 +1,8 @@
 import { expect, test } from "bun:test";
+import { assertMadeOf } from "../../../../sdk/platforms/docker-host/made-of.ts";
 import { directAddresses } from "../../../../sdk/platforms/docker-host/probe.ts";
+import { siteOfRelease } from "../../../../sdk/platforms/docker-host/site.ts";
+import { rejectionOf } from "../../../support/rejection.ts";
 import { siteIn } from "./fake-site.ts";
 
 const site = siteIn("/srv/hub");
@@ -30,4 +33,33 @@ test("only services with ports are asked past the proxy, each at its environment
   expect(directAddresses(site, "green")).toEqual([
     { service: "Web", health: "http://127.0.0.1:5000/health", timeoutMs: 2_000, releaseHeader: "x-release" },
   ]);
+});
+
+const madeOf = (...services: string[]) => ({
+  id: "1",
+  createdAt: "2026-11-20T18:00:00.000Z",
+  images: Object.fromEntries(services.map((service) => [service, "sha256:1"])),
+});
+const wantedOf = (...services: string[]) =>
+  siteOfRelease(site, madeOf(...services))
+    .members("blue")
+    .map(({ name }) => name);
+
+test("of a release only what it was made of is wanted, unless that may be called otherwise by now", () => {
+  expect(wantedOf("Web")).toEqual(["Web"]);
+  expect(wantedOf("Web", "worker")).toEqual(["Web", "worker"]);
+  expect(wantedOf("Web", "queue")).toEqual(["Web", "worker"]);
+  expect(wantedOf("queue")).toEqual(["Web", "worker"]);
+  expect(wantedOf()).toEqual(["Web", "worker"]);
+});
+
+test("a release is not made again without a service that may have been renamed since", async () => {
+  const release = madeOf("Web", "queue");
+  const members = siteOfRelease(site, release).members("blue");
+  expect(await rejectionOf(assertMadeOf(release, members))).toMatchObject({
+    code: "IMAGE_MISSING",
+    message: "release 1 has no image for worker",
+    why: "it was made of Web, queue",
+    remedy: expect.stringContaining("name queue in the configuration again"),
+  });
 });
