@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import { existsSync, realpathSync, type Stats, statSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
 import { Failure } from "../../core/errors/index.ts";
 import { type BindMount, composeCommand, containersOf, startedWith } from "../../systems/docker/index.ts";
+import { type Inside, mountsInside, seenInside } from "../../systems/host/index.ts";
 import { askProxy } from "./proxy.ts";
 import type { Site } from "./site.ts";
 
@@ -10,7 +11,8 @@ const deadlineMs = 20_000;
 /**
  * Refuses a proxy that looks into another folder than the switch is made in: one that is mounted stays the one that it was
  * when the container started, also when it is removed and made anew. No process is started to find that out: the kernel
- * tells what the proxy's own sees. Where neither of its two ways may be asked, the switch itself finds out.
+ * tells what the proxy's own sees. Where neither of its two ways may be asked, or the proxy runs on another machine, the
+ * switch itself finds out.
  *
  * @throws Failure PROXY_DISAGREES
  */
@@ -21,7 +23,7 @@ export async function assertSeesMarker(site: Site): Promise<void> {
   if (proxy === undefined) return;
   const { mounts } = await startedWith(proxy.id, { deadlineMs });
   const mount = mountOf(site.markerDirectory, mounts);
-  if (mount === undefined || !looksElsewhere(proxy.pid, mount, site.markerDirectory)) return;
+  if (mount === undefined || !looksElsewhere(proxy, mount, site.markerDirectory)) return;
   // Where the two lead to different environments, more than a restart is needed, and it says what.
   await askProxy(site);
   throw new Failure("PROXY_DISAGREES", {
@@ -52,12 +54,12 @@ function real(path: string): string {
   return existsSync(path) ? realpathSync(path) : path;
 }
 
-function looksElsewhere(pid: number, { target, inside }: MountOfMarker, folder: string): boolean {
-  const seen = attempt(() => statSync(`/proc/${pid}/root${inside}`));
+function looksElsewhere(proxy: Inside, { target, inside }: MountOfMarker, folder: string): boolean {
+  const seen = seenInside(proxy, inside);
   const own = statSync(folder, { throwIfNoEntry: false });
   if (seen !== undefined) return !isSame(seen, own);
   // Another user's process does not show its files, but where they were mounted from.
-  const mountinfo = attempt(() => readFileSync(`/proc/${pid}/mountinfo`, "utf8"));
+  const mountinfo = mountsInside(proxy);
   return mountinfo !== undefined && isDeleted(target, mountinfo);
 }
 
@@ -79,12 +81,4 @@ function unescaped(text: string): string {
   return text.replaceAll(/\\([0-7]{3})/g, (_, octal: string) =>
     String.fromCharCode(Number.parseInt(octal, 8)),
   );
-}
-
-function attempt<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,13 @@
 export { type ClockState, clockState } from "./clock.ts";
 export { type FileSystem, fileSystemOf, isReadOnly } from "./file-system.ts";
-export { type Child, changesInside, childrenInside, type Inside } from "./inside.ts";
+export {
+  type Child,
+  changesInside,
+  childrenInside,
+  type Inside,
+  mountsInside,
+  seenInside,
+} from "./inside.ts";
 export { type Listener, listeners, type Owner, ownerOf } from "./listeners.ts";
 export { type Load, load } from "./load.ts";
 export { type Memory, memory } from "./memory.ts";

@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { lstatSync, readFileSync, readlinkSync, type Stats, statSync } from "node:fs";
 import { uptime } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { attempt } from "./processes.ts";
@@ -36,6 +36,22 @@ export function changesInside({ pid, id }: Inside, files: readonly string[]): nu
   const root = `/proc/${pid}/root`;
   const changed = () => files.map((file) => statSync(followed(root, file)).mtimeMs);
   return attempt(() => (isOf(pid, id) ? changed() : undefined), undefined);
+}
+
+/** What a container's process sees at an absolute path. Undefined where `changesInside` would be. */
+export function seenInside({ pid, id }: Inside, path: string): Stats | undefined {
+  return attempt(
+    () => (isOf(pid, id) ? statSync(followed(`/proc/${pid}/root`, path)) : undefined),
+    undefined,
+  );
+}
+
+/** What is mounted where a container's process is, as /proc/PID/mountinfo has it. Undefined where `childrenInside` would be. */
+export function mountsInside({ pid, id }: Inside): string | undefined {
+  return attempt(
+    () => (isOf(pid, id) ? readFileSync(`/proc/${pid}/mountinfo`, "utf8") : undefined),
+    undefined,
+  );
 }
 
 /** Every engine puts a container's id into the names of its control groups, which the first process stands in. */

@@ -4,13 +4,19 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { changesInside, childrenInside } from "../../../../sdk/systems/host/index.ts";
+import {
+  changesInside,
+  childrenInside,
+  mountsInside,
+  seenInside,
+} from "../../../../sdk/systems/host/index.ts";
 
 /** This process, as one of the group that it stands in. */
 const [, , group = ""] = readFileSync("/proc/self/cgroup", "utf8").split("\n")[0]?.split(":") ?? [];
@@ -41,6 +47,8 @@ test.each([
 ])("a process that is not that container's on this host tells nothing: %j", (elsewhere) => {
   expect(childrenInside(elsewhere)).toBeUndefined();
   expect(changesInside(elsewhere, ["/etc/hostname"])).toBeUndefined();
+  expect(seenInside(elsewhere, "/etc/hostname")).toBeUndefined();
+  expect(mountsInside(elsewhere)).toBeUndefined();
 });
 
 test("links are followed as the process itself would follow them", () => {
@@ -64,6 +72,9 @@ test("links are followed as the process itself would follow them", () => {
     expect(seen("available/site.conf", "enabled/relative", "linked/absolute", `above/${file}`)).toEqual(
       Array.from({ length: 4 }, () => 2_000_500),
     );
+    const enabled = seenInside(own, join(folder, "linked"));
+    expect(enabled?.ino).toBe(statSync(join(folder, "enabled")).ino);
+    expect(mountsInside(own)).toBe(readFileSync("/proc/self/mountinfo", "utf8"));
     expect(seen("available/site.conf", "round")).toBeUndefined();
     expect(seen("available/site.conf", "nothing")).toBeUndefined();
   } finally {
