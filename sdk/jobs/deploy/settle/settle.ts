@@ -70,15 +70,19 @@ async function broughtToAnEnd(
   );
   const failed = failureIn(unfinished.records) !== undefined || wasTakenBack(unfinished.records);
   const takenBack = takenBackAs(unfinished);
+  const isWellAborted = async () =>
+    verdict === "abort" && failureIn(unfinished.records) === undefined && (await answersWell(desk, course));
   const elsewhere = await ledElsewhere(desk, course, active);
   if (elsewhere !== undefined) {
     const text = `release ${elsewhere} serves from ${course.to}, which this run did not put into service`;
     return end(desk, unfinished, failed ? takenBack : "aborted", text);
   }
   if (active !== course.to) {
+    // An abort that was cut off itself may not have come so far as to ask.
+    const outcome = failed && !(await isWellAborted()) ? takenBack : "aborted";
     const clears = verdict !== "leave" && (await wasStaged(desk, unfinished));
     const text = clears ? await clear(desk, unfinished, work) : "nothing was switched";
-    return end(desk, unfinished, failed ? takenBack : "aborted", text);
+    return end(desk, unfinished, outcome, text);
   }
   if (verdict === "leave") return end(desk, unfinished, "failed", `release ${course.release} is given up`);
   if (verdict === "judge" && (await stays(desk, unfinished, failed))) {
@@ -91,7 +95,7 @@ async function broughtToAnEnd(
   }
   await giveBack(desk, unfinished, work);
   // Asked when the traffic is back already: nobody waits for what is only written down.
-  const isWell = verdict === "abort" && !failed && (await answersWell(desk, course));
+  const isWell = await isWellAborted();
   if (isWell) noteAborted(desk, unfinished);
   await clearGivenUp(desk, course, work);
   return end(desk, unfinished, isWell ? "aborted" : takenBack, `${course.from} serves again`);

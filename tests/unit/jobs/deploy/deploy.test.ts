@@ -270,6 +270,22 @@ test("an abort makes no release bad that serves well, and leaves the way to it o
   expect(rollbackTarget(desk.history(), "2")?.release).toBe("1");
 });
 
+test.each(["green", "blue"] as const)(
+  "an abort that was cut off while it gave the traffic back, and left it in %s, makes no release bad that serves well",
+  async (active) => {
+    const world = open({ world: { active, blue: running("1"), green: running("2") } });
+    leaveHistory(desk, [recordOf("1")]);
+    leaveJournal(desk, courseOf(), [
+      { kind: "step", step: "watch", phase: "starting" },
+      { kind: "step", step: "stage", phase: "done" },
+      { kind: "step", step: "switch", phase: "undoing" },
+    ]);
+    expect(await abort(desk)).toMatchObject({ outcome: "aborted", release: "2" });
+    expect(world).toMatchObject({ active: "blue", green: { state: "absent" } });
+    expect([...badReleases(desk.history())]).toEqual([]);
+  },
+);
+
 test("an abort of a release that does not serve well makes it bad", async () => {
   open({ world: { active: "green", blue: running("1"), green: { ...running("2"), status: 500 } } });
   leaveHistory(desk, [recordOf("1")]);
