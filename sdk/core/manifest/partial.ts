@@ -1,7 +1,7 @@
 import { closeSync, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../errors/index.ts";
-import { errnoOf, giveWhole, openFolder, syncDirectory } from "../files/index.ts";
+import { errnoOf, giveWhole, makeFolder, openFolder, syncDirectory } from "../files/index.ts";
 import { acquireLock, type Lock } from "../lock/index.ts";
 import { isBackupId, type Manifest } from "./manifest.ts";
 import { folderOf } from "./read.ts";
@@ -35,6 +35,7 @@ export interface PartialFolder {
  */
 export function holdPartial(backups: string, id: string, doing: string): PartialFolder {
   const path = join(backups, id + ending);
+  makeFolder(backups);
   // Root's own until it is published: programs write into it by its name.
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const lock = lockIn(path, doing);

@@ -97,6 +97,14 @@ test("what root makes is its own until it is whole, and then of the owner of the
   expect(ownerAndMode(join(place, "manifest.json"))).toBe("1234:1235 600");
 });
 
+test("a folder of backups that root makes is of the owner of the folder above it", () => {
+  chownSync(folder, 1234, 1235);
+  const backups = join(folder, "data", "backups");
+  holdPartial(backups, newBackupId(new Date()), "begins").release();
+  expect(ownerAndMode(join(folder, "data"))).toBe("1234:1235 700");
+  expect(ownerAndMode(backups)).toBe("1234:1235 700");
+});
+
 test("what another user was making when it was cut off is left, and in nobody's way", async () => {
   const id = newBackupId(new Date());
   const partial = holdPartial(folder, id, "begins");
