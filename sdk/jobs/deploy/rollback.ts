@@ -1,17 +1,15 @@
-import { asFailure, exitCodes, Failure } from "../../core/errors/index.ts";
 import { newRun } from "../../core/journal/index.ts";
-import { type Environment, other } from "../../core/release/index.ts";
+import { readLockHolder } from "../../core/lock/index.ts";
+import { other } from "../../core/release/index.ts";
 import { ahead } from "./ahead.ts";
 import { type Carried, carryOut } from "./carry-out.ts";
-import { type Course, type Unfinished, wasTakenBack } from "./course.ts";
+import type { Course } from "./course.ts";
 import { type Desk, storeOf } from "./desk.ts";
-import { untilFrontDoorProves } from "./front-door-proof.ts";
-import { ledElsewhere } from "./led-elsewhere.ts";
-import { answersWell, unfitToReturn } from "./serves-well.ts";
-import { settle, unfinishedRun } from "./settle/settle.ts";
+import { unfinishedRun } from "./settle/settle.ts";
 import { coldRollbackSteps, warmRollbackSteps } from "./steps/index.ts";
 import { type Traffic, traffic } from "./traffic.ts";
 import { type Way, wayFrom } from "./way-back/choose-way-back.ts";
+import { endOf, provenAsMade, settledTheWayBack, whereBack } from "./way-back/cut-off.ts";
 
 export interface RolledBack extends Carried {
   /** Whether the other environment still ran, so that nothing had to be started. */
@@ -58,6 +56,18 @@ export async function quickRollback(desk: Desk): Promise<RolledBack> {
  */
 export async function planRollback(desk: Desk): Promise<RollbackPlan> {
   const now = await trafficNow(desk);
+  const isAlone = readLockHolder(desk.configuration.state("lock")) === undefined;
+  const left = isAlone ? unfinishedRun(desk) : undefined;
+  const back = left && (await endOf(desk, left, now.active)).isBack ? whereBack(left.course) : undefined;
+  if (back?.release !== undefined && back.to === now.active) {
+    const { to, release } = back;
+    return {
+      to,
+      release,
+      warm: true,
+      lines: [...ahead(desk), `release ${release} serves from ${to}, and stays`],
+    };
+  }
   const way = await wayFrom(desk, now);
   const { release, serving, to, warm, insteadOf } = way;
   const serves = serving === undefined ? [] : [`${now.active} serves release ${serving}`];
@@ -86,65 +96,8 @@ function newCourse(desk: Desk): Pick<Course, "run" | "command" | "startedAt" | "
   };
 }
 
-/** Ends a run that was cut off; true when that alone made the last good release serve. */
-async function settledTheWayBack(desk: Desk, left: Unfinished, active: Environment): Promise<boolean> {
-  const { course, records } = left;
-  const isRollback = course.command === "rollback";
-  if (active === course.to && (await ledElsewhere(desk, course, active)) === undefined) {
-    const canStay = isRollback
-      ? await answersWell(desk, course)
-      : (await unfitToReturn(desk, course)) === undefined;
-    if (canStay) {
-      await settle(desk, left, active, isRollback ? "judge" : "old");
-      return true;
-    }
-    await settledAnyway(desk, left, active, "leave");
-    return false;
-  }
-  if (active === course.from && !isRollback && wasTakenBack(records)) {
-    await settle(desk, left, active, "old");
-    return true;
-  }
-  // What a rollback had started already is wanted: it is not cleared away, only to be started again. A deployment that never
-  // got traffic is not what is to be left: that is what served before it, and still does.
-  await settledAnyway(desk, left, active, isRollback ? "leave" : "old");
-  return false;
-}
-
-/** @throws Failure of the front door's proof, with exit code 5: the way back has been made. */
-async function provenAsMade(desk: Desk, { release, to }: Course): Promise<void> {
-  const { configuration, report, signal } = desk;
-  const deadlineMs = configuration.deadlines.switch;
-  const note = (text: string) => report.note("switch", text);
-  try {
-    await untilFrontDoorProves(desk, to, release, { signal, deadlineMs, note, tool: report.tool });
-  } catch (thrown) {
-    const { code, message, why, remedy, details } = asFailure(thrown);
-    throw new Failure(code, {
-      message: `the traffic goes to ${to}, where release ${release} runs, but the front door does not prove it: ${message}`,
-      why,
-      remedy: `${remedy}; then look with ./scripts/status.ts`,
-      details,
-      cause: thrown,
-      exitCode: exitCodes.doneInPart,
-    });
-  }
-}
-
-/** In an incident nobody is kept from the way back by what cannot be written down of an earlier run. */
-async function settledAnyway(...settlement: Parameters<typeof settle>): Promise<void> {
-  try {
-    await settle(...settlement);
-  } catch (thrown) {
-    if (!(thrown instanceof Failure && thrown.code === "JOURNAL_NOT_WRITTEN")) throw thrown;
-    const [{ report }] = settlement;
-    report.warn(thrown.message);
-  }
-}
-
 function alreadyBack(desk: Desk, course: Course): RolledBack {
-  const [to, release] =
-    course.command === "rollback" ? [course.to, course.release] : [course.from, course.serving];
+  const { to, release } = whereBack(course);
   desk.report.say(`release ${release ?? "before"} serves from ${to}`);
   const back: Course = {
     ...course,

@@ -367,6 +367,22 @@ test("a rollback that was cut off behind its switch has been made", async () => 
   expect(desk.history().at(-1)).toMatchObject({ release: "1", outcome: "rolled-back" });
 });
 
+test("a dry run says of a way back that was made, or of traffic that was given back, that it stays", async () => {
+  open({ world: { active: "blue" } });
+  leaveJournal(desk, goingBack, [{ kind: "step", step: "switch", phase: "starting" }]);
+  expect(await planRollback(desk)).toMatchObject({
+    release: "1",
+    to: "blue",
+    lines: [expect.stringContaining("is brought to its end"), "release 1 serves from blue, and stays"],
+  });
+  expect(desk.platform.changes).toEqual([]);
+  desk[Symbol.dispose]();
+  open({ world: { blue: running("3") } });
+  leaveJournal(desk, deploying, [{ kind: "step", step: "switch", phase: "undoing" }]);
+  expect(await planRollback(desk)).toMatchObject({ release: "2", to: "green" });
+  expect(await quickRollback(desk)).toMatchObject({ course: { release: "2", to: "green" }, steps: [] });
+});
+
 test("a rollback that failed behind its switch and was cut off before it was put back leads to no release that was left", async () => {
   const world = open({ world: { active: "blue" } });
   leaveJournal(desk, goingBack, [
