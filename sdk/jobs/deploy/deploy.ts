@@ -16,6 +16,7 @@ import { settle, unfinishedRun } from "./settle/settle.ts";
 import { sourceRevision } from "./source.ts";
 import { deploymentSteps } from "./steps/index.ts";
 import { traffic } from "./traffic.ts";
+import { provenAsMade } from "./way-back/cut-off.ts";
 
 /**
  * What a deployment would do; changes nothing and needs no lock.
@@ -134,7 +135,9 @@ export async function resume(desk: Desk): Promise<Carried | RolledBack | Settled
   if (isRollback && !switched) return quickRollback(desk);
   const { state, release } = observation.environments[left.course.to];
   if (isRollback || (switched && (state !== "ready" || release !== left.course.release))) {
-    return settle(desk, left, observation.active, "judge");
+    const settled = await settle(desk, left, observation.active, "judge");
+    if (settled.outcome === "rolled-back") await provenAsMade(desk, left.course);
+    return settled;
   }
   desk.report.say(
     `going on with release ${left.course.release}, cut off in ${left.lastStep ?? "its beginning"}`,

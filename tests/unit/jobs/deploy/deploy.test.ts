@@ -176,6 +176,20 @@ test("a run is not resumed where another release has the traffic by now", async 
   expect(desk.platform.changes).toEqual([]);
 });
 
+test("a way back that was made and is resumed stays where the proxy answers nobody, which is said", async () => {
+  const configuration = { deadlines: { switch: "1050ms" } };
+  const world = open({ configuration, world: { blue: running("1"), green: running("2"), proxy: "down" } });
+  const back = courseOf({ command: "rollback", release: "1", serving: "2", from: "green", to: "blue" });
+  leaveJournal(desk, back, [{ kind: "step", step: "switch", phase: "starting" }]);
+  expect(await caught(resume(desk))).toMatchObject({
+    code: "PROXY_DOWN",
+    message: expect.stringContaining("the traffic goes to blue, where release 1 runs"),
+    exitCode: 5,
+  });
+  expect(world.active).toBe("blue");
+  expect(desk.history().at(-1)).toMatchObject({ release: "1", outcome: "rolled-back" });
+});
+
 test("a release that cannot be one is refused before what was cut off is touched", async () => {
   open({ world: { blue: running("1"), green: running("2") } });
   leaveJournal(desk, courseOf(), [{ kind: "step", step: "stage", phase: "starting" }]);
