@@ -1,10 +1,11 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Room, runFiles } from "./files.ts";
 import type { FolderName } from "./folder-names.ts";
 import { longestFirst } from "./longest.ts";
 import type { Outcome } from "./outcome.ts";
+import { show } from "./show.ts";
 
 /**
  * How many run side by side on two processors. A test that brings up containers waits for them for about half of its time,
@@ -51,7 +52,7 @@ async function runShownWhenDone(files: readonly string[], room: Room): Promise<J
     return await runFiles(files, { ...room, output });
   } finally {
     closeSync(output);
-    writeSync(room.output, readFileSync(printed));
+    show(room.output, readFileSync(printed));
     rmSync(dir, { recursive: true, force: true });
   }
 }
