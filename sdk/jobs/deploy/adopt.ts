@@ -39,6 +39,21 @@ export async function adopt(
   return release.id;
 }
 
+/**
+ * The release that serves where its containers do not all say which it is: it is known here, and what answers says so. One
+ * that was brought up without the label of its services lacks what was configured since.
+ */
+export async function knownByAnswer(
+  desk: Desk,
+  { active, environments }: Observation,
+): Promise<string | undefined> {
+  const { release, state } = environments[active];
+  if (release !== undefined || state === "absent" || state === "stopped") return undefined;
+  const id = await answeredRelease(desk.platform.direct(active));
+  if (id === undefined || !isReleaseId(id)) return undefined;
+  return storeOf(desk.configuration).releases.find(id)?.id;
+}
+
 function pinned(id: string, { services }: EnvironmentState): Release | undefined {
   const images = services.flatMap(({ name, image }) => (image === undefined ? [] : [[name, image] as const]));
   if (images.length < services.length) return undefined;

@@ -1,7 +1,7 @@
 import { asFailure, exitCodes, Failure } from "../../core/errors/index.ts";
 import { newRun } from "../../core/journal/index.ts";
 import type { Observation } from "../../platforms/index.ts";
-import { adopt } from "./adopt.ts";
+import { adopt, knownByAnswer } from "./adopt.ts";
 import { ahead } from "./ahead.ts";
 import { type Carried, carryOut } from "./carry-out.ts";
 import { type Course, foundBy, type Unfinished } from "./course.ts";
@@ -27,7 +27,13 @@ export async function planOnly(desk: Desk, releaseId: string | undefined): Promi
   if (releaseId !== undefined) assertReleaseId(releaseId);
   return withinPlanDeadline(desk, async () => {
     await desk.platform.assertUsable(desk.share);
-    const { course, lines } = await plan(desk, await desk.platform.observe(), undefined, releaseId);
+    const observation = await desk.platform.observe();
+    const { course, lines } = await plan(
+      desk,
+      observation,
+      await knownByAnswer(desk, observation),
+      releaseId,
+    );
     return { course, lines: [...ahead(desk), ...lines] };
   });
 }
@@ -46,7 +52,8 @@ export async function deploy(desk: Desk, releaseId: string | undefined): Promise
   if (left !== undefined) await settleFirst(desk, left);
   const { course, lines } = await withinPlanDeadline(desk, async () => {
     const observation = await desk.platform.observe();
-    const found = await adopt(desk, observation, newRun(new Date(), storeOf(desk.configuration).journals));
+    const run = newRun(new Date(), storeOf(desk.configuration).journals);
+    const found = (await knownByAnswer(desk, observation)) ?? (await adopt(desk, observation, run));
     return plan(desk, observation, found, releaseId);
   });
   for (const line of lines) desk.report.say(line);

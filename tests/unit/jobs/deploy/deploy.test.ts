@@ -326,6 +326,26 @@ test("a check that fails at the front door gives the traffic back, and says what
   expect(world).toMatchObject({ active: "blue", green: { state: "absent" } });
 });
 
+test("what serves without a label of its services, and lacks one that is new, is known by its answer, and given the traffic back", async () => {
+  const world = open({
+    world: { blue: running("1"), withWorker: new Set(["2"]) },
+    releases: ["1"],
+    configuration: { deadlines: { switch: "1050ms" } },
+  });
+  const observe = desk.platform.observe.bind(desk.platform);
+  desk.platform.observe = async () => {
+    const seen = await observe();
+    const blue = { ...seen.environments.blue, state: "partial", release: undefined } as const;
+    return { ...seen, environments: { ...seen.environments, blue } };
+  };
+  const look = async () => ({ status: "fail" as const, summary: "no CORS header", remedy: "mend nginx" });
+  desk.checks.frontDoor = async () => [{ id: "login", title: "Login", deadlineMs: 1_000, look }];
+  expect((await planOnly(desk, "2")).course).toMatchObject({ serving: "1", fromRuns: true });
+  expect(await caught(deploy(desk, "2"))).toMatchObject({ code: "WATCH_FAILED", exitCode: 1 });
+  expect(world.active).toBe("blue");
+  expect(desk.history().at(-1)).toMatchObject({ release: "2", previous: "1", outcome: "failed" });
+});
+
 test("no secret that the run knows comes out of a check into its failure", async () => {
   open({ world: { blue: running("1") } });
   desk.redact = (text) => text.replaceAll("hunter-2", "[redacted]");
