@@ -3,6 +3,7 @@ import { newRun } from "../../core/journal/index.ts";
 import type { Observation } from "../../platforms/index.ts";
 import { adopt, knownByAnswer } from "./adopt.ts";
 import { ahead } from "./ahead.ts";
+import { assertWhole } from "./assert-whole.ts";
 import { type Carried, carryOut } from "./carry-out.ts";
 import { type Course, foundBy, type Unfinished } from "./course.ts";
 import { type Desk, storeOf } from "./desk.ts";
@@ -130,7 +131,7 @@ function planOverdue(deadlineMs: number): Failure {
 /**
  * Goes on with a run that was cut off: the same release, into the same environment. What is done already is found done.
  *
- * @throws Failure NOTHING_TO_RESUME
+ * @throws Failure NOTHING_TO_RESUME, IMAGE_MISSING
  */
 export async function resume(desk: Desk): Promise<Carried | RolledBack | Settled> {
   await desk.platform.assertUsable(desk.share);
@@ -146,6 +147,9 @@ export async function resume(desk: Desk): Promise<Carried | RolledBack | Settled
     if (settled.outcome === "rolled-back") await provenAsMade(desk, left.course);
     return settled;
   }
+  const { configuration } = desk;
+  const made = storeOf(configuration).releases.find(left.course.release);
+  if (made !== undefined && !switched) assertWhole(made, configuration, "run --abort, and deploy again");
   desk.report.say(
     `going on with release ${left.course.release}, cut off in ${left.lastStep ?? "its beginning"}`,
   );
@@ -153,7 +157,7 @@ export async function resume(desk: Desk): Promise<Carried | RolledBack | Settled
   const course: Course = {
     ...left.course,
     staging: "as it is",
-    run: newRun(now, storeOf(desk.configuration).journals),
+    run: newRun(now, storeOf(configuration).journals),
     startedAt: now.toISOString(),
   };
   return carryOut(desk, course, deploymentSteps, foundBy(left.records));

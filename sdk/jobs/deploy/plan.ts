@@ -2,6 +2,7 @@ import type { Configuration } from "../../core/config/index.ts";
 import { Failure } from "../../core/errors/index.ts";
 import { newReleaseId, other } from "../../core/release/index.ts";
 import type { Observation } from "../../platforms/index.ts";
+import { assertWhole } from "./assert-whole.ts";
 import type { Course } from "./course.ts";
 import { crossesMigration } from "./crossing.ts";
 import { badReleases, crossedBy, type HistoryRecord } from "./history.ts";
@@ -35,13 +36,15 @@ export interface Plan {
 /**
  * Decides where a deployment goes, from what was observed. Changes nothing.
  *
- * @throws Failure RELEASE_ID_INVALID, DATABASE_MODE_UNAVAILABLE, ROLLBACK_CROSSES_MIGRATION
+ * @throws Failure RELEASE_ID_INVALID, DATABASE_MODE_UNAVAILABLE, IMAGE_MISSING, ROLLBACK_CROSSES_MIGRATION
  */
 export function planDeployment(input: PlanInput): Plan {
   const { configuration, observation, releases, now } = input;
   if (configuration.database.mode === "per-environment") throw notYetPerEnvironment();
   const release = input.releaseId ?? newReleaseId(now, input.source);
   assertReleaseId(release);
+  const made = releases.find(release);
+  if (made !== undefined) assertWhole(made, configuration, "deploy what is checked out, under another id");
   const crossed = crossedBy(release, input.history);
   if (crossed.length > 0 && !input.force) throw crossesMigration(release, crossed);
   const from = observation.active;
@@ -64,7 +67,7 @@ export function planDeployment(input: PlanInput): Plan {
     occupantWarm: idle.state === "ready",
     staging: "anew",
   };
-  return { course, lines: describe(course, input, releases.find(release) !== undefined) };
+  return { course, lines: describe(course, input, made !== undefined) };
 }
 
 function describe(

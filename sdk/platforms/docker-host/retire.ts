@@ -2,7 +2,7 @@ import type { Environment, Release } from "../../core/release/index.ts";
 import { containersOf, docker, findImage } from "../../systems/docker/index.ts";
 import type { Work } from "../platform.ts";
 import { endLeftMigrations } from "./migrate.ts";
-import type { Site } from "./site.ts";
+import { labels, type Site } from "./site.ts";
 import { commandOptions } from "./work.ts";
 
 /** Stops an environment's containers in good order; they stay, so that they can be started again. */
@@ -29,9 +29,15 @@ export async function hasImages(release: Release): Promise<boolean> {
   return found.length > 0 && found.every((image) => image !== undefined);
 }
 
-/** The containers of the environment's own services, running or not. */
+/**
+ * The containers of an environment, running or not: of its services, and of one that was started in it and has been taken
+ * out of the configuration since.
+ */
 export async function ownContainers(site: Site, environment: Environment, work: Work) {
   const services = site.members(environment).map(({ composeService }) => composeService);
   const all = await containersOf(site.values.environments[environment].project, commandOptions(work));
-  return all.filter(({ service }) => services.includes(service));
+  return all.filter(
+    (container) =>
+      services.includes(container.service) || container.labels[labels.environment] === environment,
+  );
 }

@@ -2,6 +2,7 @@ import { Failure } from "../../core/errors/index.ts";
 import type { Environment, Release } from "../../core/release/index.ts";
 import {
   type ComposeProject,
+  type Container,
   compose,
   composeModel,
   containersOf,
@@ -19,7 +20,7 @@ import { namesIn, untilAllReady } from "./ready.ts";
 import { handedOver, type Replaced, replacing } from "./replaced.ts";
 import { ownContainers, stop } from "./retire.ts";
 import { startShared } from "./shared.ts";
-import { type Site, siteOfRelease } from "./site.ts";
+import { labels, type Site, siteOfRelease } from "./site.ts";
 import { commandOptions } from "./work.ts";
 
 /**
@@ -40,10 +41,9 @@ export async function stage(
     endLeftMigrations(site, work),
     removeNeverStarted(site, environment, work),
   ]);
-  if (how === "anew") return bringUp(site, environment, release, how, work);
-  const asItWas = siteOfRelease(site, release);
-  await bringUp(asItWas, environment, release, how, work);
-  await removeOthers(site, asItWas, environment, work);
+  const own = how === "anew" ? site : siteOfRelease(site, release);
+  await bringUp(own, environment, release, how, work);
+  await removeOthers(own, environment, release, work);
 }
 
 async function bringUp(
@@ -60,7 +60,7 @@ async function bringUp(
   const keeps = how === "as it is" && now.release === release.id && isWhole;
   if (keeps && (now.state === "ready" || now.state === "stopped")) {
     if (now.state === "stopped" || !(await answers(site, environment, work)))
-      await startAgain(site, environment, work);
+      await startAgain(site, environment, release, work);
   } else {
     const before = site.replaced.get(environment);
     const asItWas = how === "as it is" && before?.release === release.id ? before : undefined;
@@ -73,13 +73,24 @@ async function bringUp(
   await Promise.all([untilAllReady(site, environment, work), publishAssets(site, environment, work)]);
 }
 
-/** What stands beside a release that was made without it is of another one. */
-async function removeOthers(site: Site, own: Site, environment: Environment, work: Work): Promise<void> {
-  const services = own.members(environment).map(({ composeService }) => composeService);
+/** What stands beside a release and is no part of it is of another one: of a service that it was made without, or that is not configured any more. */
+async function removeOthers(
+  site: Site,
+  environment: Environment,
+  release: Release,
+  work: Work,
+): Promise<void> {
   const all = await ownContainers(site, environment, work);
-  const others = all.filter(({ service }) => !services.includes(service));
+  const others = all.filter((container) => !isOf(container, site, environment, release));
   if (others.length === 0) return;
   await docker(["container", "rm", "--force", ...others.map(({ id }) => id)], commandOptions(work));
+}
+
+function isOf({ labels: own, service }: Container, site: Site, environment: Environment, { id }: Release) {
+  return (
+    site.members(environment).some(({ composeService }) => composeService === service) ||
+    own[labels.release] === id
+  );
 }
 
 /**
@@ -100,10 +111,11 @@ async function removeNeverStarted(site: Site, environment: Environment, work: Wo
  * Containers that stopped in good order hold what they need: starting them is the fastest way back. Those that run and
  * do not answer may be about to stop, told so by a run that was cut off: to stop them again waits until they have.
  */
-async function startAgain(site: Site, environment: Environment, work: Work): Promise<void> {
+async function startAgain(site: Site, environment: Environment, release: Release, work: Work): Promise<void> {
   work.note(`starting ${environment}`);
   await stop(site, environment, work);
-  const own = await ownContainers(site, environment, work);
+  const all = await ownContainers(site, environment, work);
+  const own = all.filter((container) => isOf(container, site, environment, release));
   await docker(["container", "start", ...own.map(({ id }) => id)], commandOptions(work));
 }
 

@@ -96,6 +96,20 @@ test("a release with a service more gives the traffic back to the one before, wh
   expect(world).toMatchObject({ active: "blue", green: { state: "absent" } });
 });
 
+test("a release that was made without a service is neither deployed nor gone on with, and nothing changes", async () => {
+  const web = { name: "web", ports: { blue: 4000, green: 5000 }, frontDoorPath: "/" };
+  const configuration = { services: [web, { name: "worker", releaseHeader: null }] };
+  open({ world: { blue: running("2") }, releases: ["1", "2"], configuration });
+  const refused = { code: "IMAGE_MISSING", message: "release 1 was made without worker", exitCode: 4 };
+  expect(await caught(deploy(desk, "1"))).toMatchObject(refused);
+  expect(await caught(planOnly(desk, "1"))).toMatchObject(refused);
+  leaveJournal(desk, courseOf({ release: "1", serving: "2" }), [
+    { kind: "step", step: "stage", phase: "starting" },
+  ]);
+  expect(await caught(resume(desk))).toMatchObject(refused);
+  expect(desk.platform.changes).toEqual([]);
+});
+
 test("a switch that moves nothing is found out and put back", async () => {
   const world = open({ world: { blue: running("1") }, configuration: { deadlines: { switch: "50ms" } } });
   desk.platform.instead.set("switchTo", () => {});

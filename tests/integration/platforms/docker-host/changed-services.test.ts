@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Release } from "../../../../sdk/core/release/index.ts";
 import { environmentStates } from "../../../../sdk/platforms/docker-host/observe.ts";
+import { stop } from "../../../../sdk/platforms/docker-host/retire.ts";
 import { stage } from "../../../../sdk/platforms/docker-host/stage.ts";
 import type { Work } from "../../../../sdk/platforms/index.ts";
 import { compose, containersOf, docker } from "../../../../sdk/systems/docker/index.ts";
@@ -40,6 +41,8 @@ const work: Work = {
 };
 const patience = { patienceMs: 0, deadlineMs: 20_000 };
 const blue = async () => (await environmentStates(since, patience)).blue;
+const standing = async () =>
+  (await containersOf(`${name}-blue`, patience)).map(({ service, status }) => `${service} ${status}`).sort();
 const names = async () => (await blue()).services.map((service) => service.name);
 
 async function releaseOf(id: string, ...services: string[]): Promise<Release> {
@@ -72,5 +75,16 @@ test("a release that was made before a service was configured stands as it was, 
 
   await stage(since, "blue", first, "as it is", work);
   expect(await blue()).toMatchObject({ state: "ready", release: "1" });
-  expect((await containersOf(`${name}-blue`, patience)).map(({ service }) => service)).toEqual(["web"]);
+  expect(await standing()).toEqual(["web running"]);
+}, 60_000);
+
+test("a service that was taken out of the configuration stops and starts with its release, and goes with it", async () => {
+  const second = await releaseOf("2", "web", "worker");
+  await stage(since, "blue", second, "anew", work);
+  await stop(before, "blue", work);
+  expect(await standing()).toEqual(["web exited", "worker exited"]);
+  await stage(before, "blue", second, "as it is", work);
+  expect(await standing()).toEqual(["web running", "worker running"]);
+  await stage(before, "blue", await releaseOf("3", "web"), "anew", work);
+  expect(await standing()).toEqual(["web running"]);
 }, 60_000);
