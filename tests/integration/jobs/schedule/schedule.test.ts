@@ -12,7 +12,10 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => machine[Symbol.asyncDispose]());
 
-const schedule = { backup: "02:00", maintenance: "Sun 02:00 Europe/Prague" };
+/** Half a day away in UTC: nothing becomes due while the tests run, and what was missed was missed long ago. */
+const awayHour = String((new Date().getUTCHours() + 12) % 24).padStart(2, "0");
+const away = `${awayHour}:00`;
+const schedule = { backup: away, maintenance: "Sun 02:00 Europe/Prague" };
 beforeEach(() => machine.configure({ schedule }));
 
 /** The crontab as bytes, one character each. */
@@ -79,7 +82,10 @@ test("cron: a crontab that is not shown as it is stays as it is", async () => {
 });
 
 test("cron: a line, run as cron runs it, asks whether its job is due, and makes up for a missed night once", async () => {
-  machine.configure({ schedule: { maintenance: "02:00" }, maintenance: { window: "Sun 02:00-02:01" } });
+  machine.configure({
+    schedule: { maintenance: away },
+    maintenance: { window: `Sun ${away}-${awayHour}:01` },
+  });
   await machine.schedule("install", "--as", "cron");
   const line = (await crontab()).split("\n").find((text) => text.startsWith("*/5"));
   const command = line?.split(" ").slice(5).join(" ").replaceAll("\\%", "%") ?? "";
@@ -134,7 +140,9 @@ test("cron: what was missed before it was installed again is not made up for; wh
   const { exitCode, stderr } = await machine.schedule("show");
   expect([exitCode, stderr]).toEqual([
     1,
-    expect.stringMatching(/^warning: backup is due since \S+ 02:00 UTC, and was not begun: see whether cron/),
+    expect.stringMatching(
+      new RegExp(`^warning: backup is due since \\S+ ${away} UTC, and was not begun: see whether cron`),
+    ),
   ]);
   await machine.schedule("remove");
   await machine.run(["crontab", "-r"]);
@@ -194,7 +202,7 @@ test("systemd: a run that is killed, or out of time, is told to others, for it c
   writeFileSync(join(machine.root, "ping"), "http://127.0.0.1:7777/p\n", { mode: 0o600 });
   const endless = `if (process.argv[1]?.endsWith("maintenance.ts")) await new Promise((go) => setTimeout(go, 90_000));`;
   const keys = (timeout: string) => ({
-    schedule: { maintenance: "02:00", timeout },
+    schedule: { maintenance: away, timeout },
     notify: { ping: { maintenance: { urlFile: "/srv/hub/ping" } } },
   });
   const service = "switchover-cell-hub-maintenance.service";

@@ -38,7 +38,8 @@ function started(text: string) {
 }
 
 test("a shared service that does not stay up is told as such, which says nothing of the release", async () => {
-  expect(await started('command: ["bun", "-e", "process.exit(3)"]')).toMatchObject({
+  const neverReady = 'healthcheck: { test: ["CMD", "false"], retries: 100 }';
+  expect(await started(`command: ["sh", "-c", "exit 3"]\n    ${neverReady}`)).toMatchObject({
     code: "SHARED_NOT_STARTED",
     exitCode: 1,
     message: "edge, which both environments share, exited with code 3",
